@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings stop a build only where nobody is experimenting: in continuous integration.
+let warningsAreErrors = Context.environment["CI"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+/// One target of the house: it may import only what `floorsBelow` names.
+func room(_ name: String, path: String? = nil, exclude: [String] = [], on floorsBelow: [String])
+  -> Target
+{
+  .target(
+    name: name,
+    dependencies: floorsBelow.map { .init(stringLiteral: $0) },
+    path: path,
+    exclude: exclude,
+    swiftSettings: settings)
+}
+
+/// The tests of one target, or of one promise of the kit.
+func tests(_ name: String, exclude: [String] = [], of rooms: [String]) -> Target {
+  .testTarget(
+    name: name,
+    dependencies: rooms.map { .init(stringLiteral: $0) },
+    exclude: exclude,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "fencelab",
+  products: [
+    .executable(name: "fencelab", targets: ["fencelab"]),
+    .library(
+      name: "FencelabKit", type: .dynamic,
+      targets: [
+        "Machine", "Kernel", "Timeline", "Fences", "Hardware", "Explorer", "Simulator", "Drivers",
+        "ExerciseKit",
+      ]),
+  ],
+  traits: [
+    .trait(name: "Bare", description: "Compiles the conductor seam away, for benchmarks.")
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    // Floor 0
+    .target(name: "CMachine"),
+    .systemLibrary(name: "Ccmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+    // Floor 1
+    room("Machine", on: ["CMachine"]),
+    // Floor 2
+    room("Kernel", on: ["Machine"]),
+    room("Timeline", on: []),
+    // Floor 3
+    room("Fences", on: ["Kernel", "Machine"]),
+    room("Hardware", on: ["Kernel", "Machine", "Timeline"]),
+    room("Explorer", on: ["Kernel", "Machine", "Timeline"]),
+    room("Simulator", on: ["Kernel", "Machine", "Timeline"]),
+    // Floor 7
+    room("Drivers", on: ["Hardware", "Fences", "Kernel", "Machine"]),
+    // Floor 9
+    room("ExerciseKit", on: ["Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
+    room(
+      "LessonDemos", path: "Lessons", exclude: ["06-the-signaled-bit/lesson.md"],
+      on: ["Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Simulator", "Timeline"]),
+    // Floor 10
+    room("Publishing", on: ["Ccmark"]),
+    room("Grading", on: ["ExerciseKit", "Explorer"]),
+    // Floor 11
+    room("Authoring", on: ["Grading", "LessonDemos", "Publishing", "Explorer", "Timeline"]),
+    // Floor 12
+    .executableTarget(
+      name: "fencelab",
+      dependencies: [
+        "Authoring", "Grading", "LessonDemos", "Publishing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    // Tests
+    tests("MachineTests", of: ["Machine"]),
+  ]
+)

@@ -1,0 +1,1 @@
+#include "fencelab_machine.h"

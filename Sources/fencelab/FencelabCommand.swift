@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct FencelabCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "fencelab")
+}
