@@ -1,1 +1,70 @@
+// What Swift cannot say: the conductor pointer, per-thread levels, the spin hint,
+// a futex, membarrier, and a context switch that costs about ten nanoseconds.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The conductor that decides what every machine event does, or NULL in native runs.
+/// Written only while a single thread of the process touches the machine.
+extern void *fl_conductor __attribute__((swift_attr("nonisolated(unsafe)")));
+
+/// Interrupt, preemption and read-section depths of the calling thread in native runs.
+struct fl_levels {
+    uint32_t interrupts_off;
+    uint32_t preemption_off;
+    uint32_t read_sections;
+    uint32_t reader_phase;
+};
+
+extern _Thread_local struct fl_levels fl_thread_levels;
+
+static inline struct fl_levels *fl_levels(void) { return &fl_thread_levels; }
+
+/// Tells the core that this is a spin loop.
+static inline void fl_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("yield");
+#endif
+}
+
+/// Forbids the compiler, and nothing else, to move accesses across it.
+static inline void fl_compiler_barrier(void) { __asm__ __volatile__("" ::: "memory"); }
+
+/// A full barrier on every running thread of the process.
+/// Returns false where the kernel offers none.
+bool fl_membarrier(void);
+
+/// Sleeps while `*word == expected`, at most `timeout_ns` (negative: without end).
+/// Returns false if the time ran out.
+bool fl_futex_wait(const void *word, uint32_t expected, int64_t timeout_ns);
+
+/// Wakes up to `count` sleepers of `word`.
+void fl_futex_wake(const void *word, uint32_t count);
+
+/// CLOCK_MONOTONIC in nanoseconds.
+uint64_t fl_clock_ns(void);
+
+/// A stackful coroutine. All coroutines of one set run on one OS thread.
+struct fl_coroutine;
+
+typedef void (*fl_coroutine_body)(void *argument);
+
+/// A coroutine with a stack of its own and a guard page below it; NULL without memory.
+/// `body` runs at the first switch and must never return.
+struct fl_coroutine *fl_coroutine_create(size_t stack_bytes, fl_coroutine_body body,
+                                         void *argument);
+
+/// The coroutine that stands for the calling thread's own stack.
+struct fl_coroutine *fl_coroutine_for_thread(void);
+
+/// Drops everything on the coroutine's stack; its body starts anew at the next switch.
+void fl_coroutine_reset(struct fl_coroutine *coroutine);
+
+void fl_coroutine_destroy(struct fl_coroutine *coroutine);
+
+/// Saves the running coroutine in `from` and continues `to`.
+void fl_coroutine_switch(struct fl_coroutine *from, struct fl_coroutine *to);

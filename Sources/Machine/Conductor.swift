@@ -1,0 +1,63 @@
+public import CMachine
+
+/// Decides what every machine event does. Simulated and explored runs have one, native runs none.
+///
+/// `perform` is called on the thread or coroutine that runs the program, and may switch to another
+/// coroutine before it returns. It must not be entered while an `inout` access to a class property
+/// is open, because the runtime tracks those per OS thread.
+open class Conductor {
+  /// For subclasses.
+  public init() {}
+
+  /// Does what the event says, when this conductor thinks it is time.
+  ///
+  /// - Returns: What the event's case documents, 0 where it documents nothing.
+  open func perform(_ event: Event) -> UInt64 {
+    preconditionFailure("a conductor must override perform(_:)")
+  }
+
+  /// The conductor of this run, or nil in native runs.
+  @inlinable public static var current: Conductor? {
+    #if Bare
+      return nil
+    #else
+      // Safety: `install` retains the object for as long as the pointer is set.
+      guard let pointer = unsafe fl_conductor else { return nil }
+      return unsafe Unmanaged<Conductor>.fromOpaque(pointer).takeUnretainedValue()
+    #endif
+  }
+
+  /// Makes this the conductor while `body` runs.
+  ///
+  /// - Precondition: No other thread of the process uses the machine meanwhile.
+  public func conduct<Result>(_ body: () -> Result) -> Result {
+    let outer = unsafe fl_conductor
+    unsafe fl_conductor = Unmanaged.passRetained(self).toOpaque()
+    defer {
+      unsafe Unmanaged<Conductor>.fromOpaque(fl_conductor).release()
+      unsafe fl_conductor = outer
+    }
+    return body()
+  }
+}
+
+extension Conductor {
+  /// Performs an event if the run has a conductor.
+  ///
+  /// - Returns: nil in native runs, where the caller does the work itself.
+  @inlinable @inline(__always)
+  public static func perform(_ event: @autoclosure () -> Event) -> UInt64? {
+    #if Bare
+      return nil
+    #else
+      if unsafe fl_conductor == nil { return nil }
+      return performConducted(event())
+    #endif
+  }
+
+  @usableFromInline @inline(never)
+  static func performConducted(_ event: Event) -> UInt64 {
+    guard let conductor = current else { preconditionFailure("the run lost its conductor") }
+    return conductor.perform(event)
+  }
+}

@@ -1,0 +1,35 @@
+public import CMachine
+
+extension Machine {
+  /// Masks interrupts on this CPU. Nests.
+  @inlinable @inline(__always)
+  public static func disableInterrupts() {
+    if Conductor.perform(.level(.interrupts, .off)) != nil { return }
+    // Safety: the calling thread's own levels.
+    unsafe fl_levels().pointee.interrupts_off &+= 1
+  }
+
+  /// Undoes one ``disableInterrupts()``.
+  @inlinable @inline(__always)
+  public static func restoreInterrupts() {
+    if Conductor.perform(.level(.interrupts, .on)) != nil { return }
+    // Safety: the calling thread's own levels.
+    unsafe fl_levels().pointee.interrupts_off &-= 1
+  }
+
+  /// Keeps this task on its CPU. Nests.
+  @inlinable @inline(__always)
+  public static func disablePreemption() {
+    if Conductor.perform(.level(.preemption, .off)) != nil { return }
+    // Safety: the calling thread's own levels.
+    unsafe fl_levels().pointee.preemption_off &+= 1
+  }
+
+  /// Undoes one ``disablePreemption()``.
+  @inlinable @inline(__always)
+  public static func enablePreemption() {
+    if Conductor.perform(.level(.preemption, .on)) != nil { return }
+    // Safety: the calling thread's own levels.
+    unsafe fl_levels().pointee.preemption_off &-= 1
+  }
+}

@@ -1,0 +1,49 @@
+extension Machine {
+  /// Memory for a record, already filled in; nobody else can see it yet.
+  ///
+  /// - Parameter alignment: At least this many bytes; 64 keeps a record on cache lines of its own.
+  public static func allocate<Record: ~Copyable>(
+    alignment: Int = 1, _ record: consuming Record
+  ) -> Object<Record> {
+    let bytes = Allocation(
+      bytes: MemoryLayout<Record>.size,
+      alignment: max(alignment, MemoryLayout<Record>.alignment), type: "\(Record.self)",
+      mayFail: false)
+    // Safety: freshly allocated for exactly this type.
+    let pointer = unsafe rawMemory(bytes).assumingMemoryBound(to: Record.self)
+    unsafe pointer.initialize(to: record)
+    return Object(machineAddress: UInt(bitPattern: pointer))
+  }
+
+  /// Like ``allocate(alignment:_:)``, but explored runs also try the case without memory.
+  public static func tryAllocate<Record: ~Copyable>(
+    alignment: Int = 1, _ record: consuming Record
+  ) -> Object<Record>? {
+    if choose(below: 2, "allocation fails") == 1 { return nil }
+    return allocate(alignment: alignment, record)
+  }
+
+  /// Ends the object. Whoever still uses it is wrong.
+  public static func free<Record: ~Copyable>(_ object: Object<Record>) {
+    if Conductor.perform(.free(address: object.machineAddress)) != nil { return }
+    freeNatively(object)
+  }
+
+  /// Ends the object in native runs, where the kernel's grace period has already passed.
+  package static func freeNatively<Record: ~Copyable>(_ object: Object<Record>) {
+    // Safety: `allocate` made it with this type, and it ends once.
+    unsafe object.pointer.deinitialize(count: 1)
+    unsafe UnsafeMutableRawPointer(object.pointer).deallocate()
+  }
+
+  private static func rawMemory(_ request: Allocation) -> UnsafeMutableRawPointer {
+    if let conducted = Conductor.perform(.allocate(request)) {
+      guard let memory = unsafe UnsafeMutableRawPointer(bitPattern: UInt(conducted)) else {
+        preconditionFailure("the conductor's arena is exhausted; see its Limits")
+      }
+      return unsafe memory
+    }
+    return UnsafeMutableRawPointer.allocate(
+      byteCount: request.bytes, alignment: request.alignment)
+  }
+}
