@@ -1,4 +1,8 @@
-public import CMachine
+#if Bare
+  internal import CMachine
+#else
+  public import CMachine
+#endif
 
 /// Decides what every machine event does. Simulated and explored runs have one, native runs none.
 ///
@@ -6,8 +10,12 @@ public import CMachine
 /// coroutine before it returns. It must not be entered while an `inout` access to a class property
 /// is open, because the runtime tracks those per OS thread.
 open class Conductor {
+  /// Whether a lock or a grace period is one event. Otherwise `Kernel` runs its native bodies,
+  /// which are machine programs too, and each of their accesses is an event.
+  public let summarises: Bool
+
   /// For subclasses.
-  public init() {}
+  public init(summarises: Bool = true) { self.summarises = summarises }
 
   /// Does what the event says, when this conductor thinks it is time.
   ///
@@ -51,6 +59,18 @@ extension Conductor {
       return nil
     #else
       if unsafe fl_conductor == nil { return nil }
+      return performConducted(event())
+    #endif
+  }
+
+  /// Like ``perform(_:)``, for an event that stands for a whole primitive: nil also where the
+  /// conductor wants to see the primitive's own steps.
+  @inlinable @inline(__always)
+  public static func performSummary(_ event: @autoclosure () -> Event) -> UInt64? {
+    #if Bare
+      return nil
+    #else
+      guard let conductor = current, conductor.summarises else { return nil }
       return performConducted(event())
     #endif
   }
