@@ -87,5 +87,6 @@ let package = Package(
       swiftSettings: settings),
     // Tests
     tests("MachineTests", of: ["Machine"]),
+    tests("TimelineTests", of: ["Timeline"]),
   ]
 )

@@ -1,0 +1,43 @@
+/// One step of a schedule: what one lane did.
+public struct LaneRow: Sendable, Hashable {
+  /// The lane's index in `LaneTable.lanes`.
+  public let lane: Int
+  /// What happened, usually the source text of the step.
+  public let text: String
+  /// Where it stands, `File.swift:12`; empty if nowhere.
+  public let location: String
+  /// What a reader must notice about this step.
+  public let mark: Mark?
+
+  /// Describes one step.
+  public init(lane: Int, text: String, location: String = "", mark: Mark? = nil) {
+    self.lane = lane
+    self.text = text
+    self.location = location
+    self.mark = mark
+  }
+}
+
+/// A schedule drawn with one column per lane and one row per step, in global order.
+///
+/// The columns stand for CPUs, so a reader follows one CPU downwards and sees between which of its
+/// steps the others ran. Where there are more lanes than columns can hold, the lane's title moves
+/// into a column of its own and all steps share one.
+public struct LaneTable: Sendable, Hashable {
+  /// The lanes' titles, from left to right.
+  public let lanes: [String]
+  /// The steps in global order.
+  public let rows: [LaneRow]
+
+  /// Arranges `rows` under the titles of their lanes.
+  ///
+  /// - Precondition: every row's lane is an index of `lanes`.
+  public init(lanes: [String], rows: [LaneRow]) {
+    for row in rows {
+      precondition(
+        lanes.indices.contains(row.lane), "a step names lane \(row.lane) of \(lanes.count)")
+    }
+    self.lanes = lanes
+    self.rows = rows
+  }
+}
