@@ -71,7 +71,9 @@ let package = Package(
     room("ExerciseKit", on: ["Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
     room(
       "LessonDemos", path: "Lessons", exclude: ["06-the-signaled-bit/lesson.md"],
-      on: ["Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Simulator", "Timeline"]),
+      on: [
+        "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Simulator", "Timeline",
+      ]),
     // Floor 10
     room("Publishing", on: ["Ccmark"]),
     room("Grading", on: ["ExerciseKit", "Explorer"]),
@@ -88,5 +90,6 @@ let package = Package(
     // Tests
     tests("MachineTests", of: ["Machine"]),
     tests("TimelineTests", of: ["Timeline"]),
+    tests("TidyTests", of: []),
   ]
 )

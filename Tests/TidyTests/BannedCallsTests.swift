@@ -1,0 +1,58 @@
+import Testing
+
+struct BannedCallsTests {
+  @Test(arguments: [
+    ("Tests/KernelTests/A.swift", "usleep(10)"),
+    ("Tests/KernelTests/A.swift", "try await Task.sleep(for: end)"),
+    ("Sources/Kernel/A.swift", "print(state)"),
+    ("Sources/Kernel/A.swift", "import Synchronization"),
+    ("Sources/Kernel/A.swift", "let a = try! load()"),
+    ("Lessons/06-a/ADemo.swift", "let a = b as! Int"),
+    ("Sources/Fences/A.swift", "fatalError()"),
+    ("Sources/Explorer/A.swift", "let now = ContinuousClock().now"),
+    ("Sources/Fences/A.swift", #"log("\(Date())")"#),
+  ])
+  func `a banned call is found`(path: String, text: String) {
+    #expect(bannedCalls(in: SourceFile(path, text)).map(\.line) == [1])
+  }
+
+  @Test(arguments: [
+    ("Tests/KernelTests/A.swift", "sleepers.wake() // never usleep(10)"),
+    ("Sources/fencelab/A.swift", "print(state)"),
+    ("Sources/Publishing/A.swift", "terminal.print(state)"),
+    ("Sources/Kernel/A.swift", "func sleep(on queue: Queue) {}"),
+    ("Sources/Kernel/A.swift", "fingerprint(state)"),
+    ("Sources/Machine/A.swift", "import Synchronization"),
+    ("Sources/Kernel/A.swift", "let a = try? load()"),
+    ("Sources/Fences/A.swift", #"log("fatalError() and Date()")"#),
+    ("Sources/Grading/A.swift", "let now = ContinuousClock().now"),
+  ])
+  func `its near twin is fine`(path: String, text: String) {
+    #expect(bannedCalls(in: SourceFile(path, text)).isEmpty)
+  }
+
+  @Test func `a promise without its reason is found`() {
+    let silent = "struct A: @unchecked Sendable {}"
+    #expect(unexplainedPromises(in: SourceFile("Sources/Kernel/A.swift", silent)).count == 1)
+    let explained = "// Safety: the lock guards it.\n\(silent)"
+    #expect(unexplainedPromises(in: SourceFile("Sources/Kernel/A.swift", explained)).isEmpty)
+  }
+
+  @Test func `a leftover is found, except in a learner's starter`() {
+    let text = "// TODO: later\nlet a = \"TODO\""
+    #expect(leftovers(in: SourceFile("Sources/Kernel/A.swift", text)).map(\.line) == [1])
+    #expect(leftovers(in: SourceFile("Exercises/06-a/1-b/Exercise.swift", text)).isEmpty)
+  }
+
+  @Test func `the house has no banned calls`() {
+    expectTidy(Repository.swiftFiles.flatMap(bannedCalls))
+  }
+
+  @Test func `every promise in the house gives its reason`() {
+    expectTidy(Repository.swiftFiles.flatMap(unexplainedPromises))
+  }
+
+  @Test func `the house has no leftovers`() {
+    expectTidy(Repository.swiftFiles.flatMap(leftovers))
+  }
+}

@@ -1,0 +1,148 @@
+/// A place in the sources that names what it orders: an access with an ordering, or a barrier.
+struct OrderingSite {
+  let file: SourceFile
+  let line: Int
+  /// As its comment must call it: `acquire`, `release`, `full`, `relaxed`, `read barrier`, ….
+  let kind: String
+  /// The label of its `edge:` argument, or `nil` where there is no such argument.
+  let label: String?
+  /// The function or property it stands in.
+  let enclosing: String
+  /// The comments on the call and on the three lines above it.
+  let commentary: String
+
+  var publishes: Bool { ["release", "full", "write barrier"].contains(kind) }
+  var observes: Bool { ["acquire", "full", "read barrier"].contains(kind) }
+}
+
+/// What a site's comment says.
+///
+/// `kind[label] → kind in Type.method(_:). Why.`
+struct EdgeComment {
+  let partnerKind: String
+  /// The partner's last component without its argument labels: `method`.
+  let partner: String
+  let hasReason: Bool
+}
+
+/// How the machine's vocabulary is recognised; all that changes here if `Machine` changes.
+enum OrderingVocabulary {
+  /// Orderings that an operation takes as an argument.
+  static let orderings = ["relaxed", "acquire", "release", "full"]
+  /// Calls that are barriers themselves, whatever their argument.
+  static let barriers = ["barrier", "barrierEverywhere"]
+  /// A barrier's argument and the name its comment must use; `full` where nothing is listed.
+  static let barrierKinds = [
+    "read": "read barrier", "write": "write barrier", "compiler": "compiler barrier",
+  ]
+  static let arrows = ["→", "←", "↔"]
+}
+
+extension SourceFile {
+  /// Every ordering site of the file, in the order of the text.
+  var orderingSites: [OrderingSite] {
+    guard isSwift else { return [] }
+    let declarations = declarations
+    let accesses = OrderingVocabulary.orderings.flatMap { ordering in
+      occurrences(of: ".\(ordering)").compactMap { offset -> (Int, String)? in
+        guard isOrderingArgument(offset, length: ordering.utf8.count + 1),
+          let open = opening(around: offset), isCall(open), callee(of: open) != "barrier"
+        else { return nil }
+        return (open, ordering)
+      }
+    }
+    let barriers = OrderingVocabulary.barriers.flatMap { name in
+      occurrences(of: "\(name)(").map { offset -> (Int, String) in
+        let open = offset + name.utf8.count
+        return (open, barrierKind(open))
+      }
+    }
+    return (accesses + barriers)
+      .filter { !line(line(at: $0.0), of: \.code).contains("func ") }
+      .sorted { $0.0 < $1.0 }
+      .compactMap { site(open: $0.0, kind: $0.1, among: declarations) }
+  }
+
+  private func site(open: Int, kind: String, among declarations: [Declaration]) -> OrderingSite? {
+    guard let close = closing(of: open) else { return nil }
+    let first = line(at: open)
+    return OrderingSite(
+      file: self, line: first, kind: kind, label: edgeLabel(in: open..<close),
+      enclosing: enclosingName(of: open, among: declarations) ?? "",
+      commentary: commentary(on: first, through: line(at: close)))
+  }
+
+  /// An implicit member that stands as an argument of its own, or behind `ordering:`.
+  private func isOrderingArgument(_ offset: Int, length: Int) -> Bool {
+    let end = offset + length
+    if end < code.count, [UInt8(ascii: "("), UInt8(ascii: ".")].contains(code[end]) {
+      return false
+    }
+    let before = Array(code[..<offset].reversed().lazy.drop(while: \.isSpace).prefix(9).reversed())
+    guard let last = before.last else { return false }
+    return last == UInt8(ascii: "(") || last == UInt8(ascii: ",")
+      || String(decoding: before, as: UTF8.self) == "ordering:"
+  }
+
+  /// The innermost bracket that is open at `offset`.
+  private func opening(around offset: Int) -> Int? {
+    var depth = 0
+    for place in code[..<offset].indices.reversed() {
+      switch code[place] {
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth += 1
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+        if depth == 0 { return place }
+        depth -= 1
+      default: break
+      }
+    }
+    return nil
+  }
+
+  private func isCall(_ open: Int) -> Bool {
+    code[open] == UInt8(ascii: "(") && open > 0 && code[open - 1].isIdentifier
+  }
+
+  private func callee(of open: Int) -> String {
+    let letters = code[..<open].reversed().prefix(while: \.isIdentifier).reversed()
+    return String(decoding: letters, as: UTF8.self)
+  }
+
+  private func barrierKind(_ open: Int) -> String {
+    let argument = code[(open + 1)...].drop { $0.isSpace || $0 == UInt8(ascii: ".") }
+    let word = String(decoding: argument.prefix(while: \.isIdentifier), as: UTF8.self)
+    return OrderingVocabulary.barrierKinds[word] ?? "full"
+  }
+
+  private func edgeLabel(in call: Range<Int>) -> String? {
+    guard let edge = occurrences(of: "edge:").first(where: call.contains) else { return nil }
+    let argument = bytes[(edge + 5)..<call.upperBound].drop(while: \.isSpace)
+    guard argument.first == UInt8(ascii: "\"") else { return nil }
+    return String(decoding: argument.dropFirst().prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+  }
+}
+
+extension OrderingSite {
+  /// The part of the commentary that speaks about this site's edge.
+  var edgeComment: EdgeComment? {
+    guard let label else { return nil }
+    let claim = "\(kind)[\(label)]"
+    guard let start = commentary.range(of: claim) else { return nil }
+    let rest = commentary[start.upperBound...].split(separator: " ")
+    guard let arrow = rest.first, OrderingVocabulary.arrows.contains(String(arrow)),
+      let link = rest.firstIndex(of: "in"), link + 1 < rest.endIndex
+    else { return nil }
+    let partner = rest[link + 1].prefix { $0 != "(" }.split(separator: ".").last ?? ""
+    return EdgeComment(
+      partnerKind: rest[1..<link].joined(separator: " "), partner: String(partner),
+      hasReason: link + 2 < rest.endIndex)
+  }
+}
+
+extension StringProtocol where Index == String.Index {
+  /// The first place of `needle`.
+  fileprivate func range(of needle: String) -> Range<Index>? {
+    indices.lazy.first { self[$0...].hasPrefix(needle) }
+      .map { $0..<self.index($0, offsetBy: needle.count) }
+  }
+}

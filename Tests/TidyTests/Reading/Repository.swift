@@ -1,0 +1,54 @@
+import Foundation
+
+/// The repository this test was compiled from, read once.
+enum Repository {
+  /// Folders that hold the kit's own text.
+  static let folders = ["Sources", "Lessons", "Exercises", "Tests", "Documentation", ".ci"]
+
+  /// Everything a rule may read, in path order.
+  static let files: [SourceFile] = {
+    var paths = contents(of: "").filter { !isGenerated($0) }
+    for folder in folders { paths += walk(folder) }
+    return paths.sorted().compactMap(read)
+  }()
+
+  static var swiftFiles: [SourceFile] { files.filter(\.isSwift) }
+
+  /// The file at `path`, or `nil` where the repository has none.
+  static func file(_ path: String) -> SourceFile? { files.first { $0.path == path } }
+
+  private static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  private static let languages = ["swift", "md", "c", "h", "css", "js", "html", "run"]
+
+  private static func isGenerated(_ path: String) -> Bool {
+    ["Package.resolved", "Exercises/compile_commands.json"].contains(path)
+      || path.split(separator: "/").contains { $0.hasPrefix(".build") || $0 == ".fencelab" }
+  }
+
+  private static func contents(of folder: String) -> [String] {
+    let place = root.appending(path: folder)
+    let names = try? FileManager.default.contentsOfDirectory(atPath: place.path)
+    return (names ?? []).map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
+  }
+
+  private static func walk(_ folder: String) -> [String] {
+    contents(of: folder).filter { !isGenerated($0) }.flatMap { path in
+      var isFolder: ObjCBool = false
+      let place = root.appending(path: path).path
+      _ = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
+      return isFolder.boolValue ? walk(path) : [path]
+    }
+  }
+
+  private static func read(_ path: String) -> SourceFile? {
+    let name = path.split(separator: "/").last ?? ""
+    let ending = name.split(separator: ".").last ?? ""
+    guard languages.contains(String(ending)),
+      let data = FileManager.default.contents(atPath: root.appending(path: path).path)
+    else { return nil }
+    return SourceFile(path, bytes: Array(data))
+  }
+}

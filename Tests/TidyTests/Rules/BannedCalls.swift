@@ -1,0 +1,90 @@
+/// A word that may not stand in some folders' code, and what to write in its place.
+struct Ban {
+  let words: [String]
+  /// Folders the ban covers.
+  let folders: [String]
+  /// Folders inside those that are free of it.
+  let exempt: [String]
+  let repair: String
+
+  init(_ words: String..., in folders: [String], except exempt: [String] = [], repair: String) {
+    self.words = words
+    self.folders = folders
+    self.exempt = exempt
+    self.repair = repair
+  }
+
+  static let everywhere = ["Sources", "Lessons", "Exercises", "Tests"]
+
+  static let all: [Ban] = [
+    Ban(
+      "sleep(", "usleep(", "nanosleep(", "Task.sleep(", "Thread.sleep(", in: everywhere,
+      repair: "wait for the event itself: a completion, a descriptor, or the virtual clock."),
+    Ban(
+      "print(", in: ["Sources"], except: ["Sources/fencelab"],
+      repair: "return the text or take an output to write to; only the executable prints."),
+    Ban(
+      "import Synchronization", "Synchronization.Atomic", in: ["Sources", "Lessons", "Exercises"],
+      except: ["Sources/Machine"],
+      repair: "use a Machine word, so that every conductor sees the access."),
+    Ban(
+      "try!", "as!", in: everywhere,
+      repair: "handle the failure: a typed error with a repair, or #require in a test."),
+    Ban(
+      "fatalError(", in: everywhere,
+      repair: "throw a typed error, or state the broken invariant with preconditionFailure."),
+    Ban(
+      "Date(", "ContinuousClock", "SuspendingClock", "clock_gettime(", "DispatchTime",
+      in: ["Sources/Explorer", "Sources/Simulator", "Sources/Fences"],
+      repair: "read time through Machine's clock: a real clock may not influence a decision."),
+    Ban(
+      "Dictionary(grouping:", in: ["Sources/Explorer", "Sources/Simulator"],
+      repair: "hash order is random for each process: keep an array in the order of arrival."),
+  ]
+}
+
+/// Calls that have a better replacement here.
+func bannedCalls(in file: SourceFile) -> [Violation] {
+  Ban.all.filter { file.isUnder($0.folders) && !file.isUnder($0.exempt) }.flatMap { ban in
+    ban.words.flatMap { word in
+      file.occurrences(of: word).filter { isTheBannedOne(at: $0, in: file) }.map {
+        Violation(
+          file: file.path, line: file.line(at: $0), rule: "banned calls",
+          repair: "`\(word)` does not belong here: \(ban.repair)")
+      }
+    }
+  }
+}
+
+/// Not so where a method or function of ours bears the name: `terminal.print(…)`, `func sleep(…)`.
+private func isTheBannedOne(at offset: Int, in file: SourceFile) -> Bool {
+  let before = String(decoding: file.code[max(0, offset - 5)..<offset], as: UTF8.self)
+  return !before.hasSuffix(".") && before != "func "
+}
+
+/// A promise the compiler cannot check says above itself why it holds.
+func unexplainedPromises(in file: SourceFile) -> [Violation] {
+  ["@unchecked Sendable", "nonisolated(unsafe)"].flatMap { promise in
+    file.occurrences(of: promise).compactMap { offset in
+      let line = file.line(at: offset)
+      if file.commentary(on: line, reach: 6).contains("Safety:") { return nil }
+      return Violation(
+        file: file.path, line: line, rule: "unexplained promises",
+        repair: "`\(promise)` needs `// Safety:` above it: which lock or edge keeps it true?")
+    }
+  }
+}
+
+/// Work that was put off and forgotten.
+///
+/// A learner's starter is the one place that may ask for work.
+func leftovers(in file: SourceFile) -> [Violation] {
+  if file.path.hasPrefix("Exercises/"), file.path.hasSuffix("/Exercise.swift") { return [] }
+  return ["TODO", "FIXME", "XXX"].flatMap { word in
+    file.occurrences(of: word, in: \.comments).map {
+      Violation(
+        file: file.path, line: file.line(at: $0), rule: "leftovers",
+        repair: "do it now, or write an issue and remove the note.")
+    }
+  }
+}

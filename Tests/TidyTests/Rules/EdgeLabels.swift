@@ -1,0 +1,61 @@
+/// Folders whose lockless code says what each access orders.
+private let labelledFolders = ["Kernel", "Fences", "Hardware", "Drivers"].map { "Sources/\($0)" }
+
+/// Every access and barrier says in a comment what it orders, or why it orders nothing.
+func unlabelledSites(in file: SourceFile) -> [Violation] {
+  guard file.isUnder(labelledFolders) else { return [] }
+  return file.orderingSites.compactMap { site in
+    missing(at: site).map {
+      Violation(file: file.path, line: site.line, rule: "edge labels", repair: $0)
+    }
+  }
+}
+
+private func missing(at site: OrderingSite) -> String? {
+  if site.kind == "relaxed" {
+    return site.commentary.contains("relaxed: ")
+      ? nil : "say above why nothing is ordered: `// relaxed: rechecked under the lock below.`"
+  }
+  guard let label = site.label else {
+    return "name the edge: `edge: \"subject.verb\"`, the same label as its partner's."
+  }
+  guard let comment = site.edgeComment else {
+    return "name the partner above: `// \(site.kind)[\(label)] → … in Type.method(_:). Why.`"
+  }
+  return comment.hasReason ? nil : "say after the partner what the edge is for."
+}
+
+/// An edge has two ends: a label that only publishes, or only observes, is an orphan.
+///
+/// A full update may be its own partner, run by another thread: the last of several references.
+func orphanEdges(in files: [SourceFile]) -> [Violation] {
+  let sites = files.filter { $0.isUnder(labelledFolders) }.flatMap(\.orderingSites)
+  return sites.filter { $0.label != nil && $0.kind != "relaxed" }.compactMap { site in
+    let others = sites.filter {
+      $0.label == site.label && ($0.line, $0.file.path) != (site.line, site.file.path)
+    }
+    return orphanRepair(site, others: others).map {
+      Violation(file: site.file.path, line: site.line, rule: "orphan edges", repair: $0)
+    }
+  }
+}
+
+private func orphanRepair(_ site: OrderingSite, others: [OrderingSite]) -> String? {
+  let label = site.label ?? ""
+  if let partner = site.edgeComment?.partner, partner == site.enclosing, site.kind == "full" {
+    return nil
+  }
+  let hasPartner =
+    (site.publishes && others.contains(where: \.observes))
+    || (site.observes && others.contains(where: \.publishes))
+  guard hasPartner else {
+    return "nothing else orders against `\(label)`: label the partner, or relax this one."
+  }
+  guard let comment = site.edgeComment else { return nil }
+  let named = others.first { $0.enclosing == comment.partner }
+  guard let named else {
+    return "`\(label)` has no site in a `\(comment.partner)`: name where the partner stands."
+  }
+  return named.kind == comment.partnerKind
+    ? nil : "`\(comment.partner)` has \(named.kind), not \(comment.partnerKind), on `\(label)`."
+}

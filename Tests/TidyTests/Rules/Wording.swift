@@ -1,0 +1,36 @@
+/// "Fence" is only ever the GPU object; a memory instruction is a barrier.
+func misnamedBarriers(in file: SourceFile) -> [Violation] {
+  guard file.isUnder(["Sources", "Lessons", "Exercises", "Documentation", "README.md"]),
+    file.path != "Documentation/Glossary.md"
+  else { return [] }
+  let phrases = ["memory fence", "acquire fence", "release fence", "compiler fence"]
+  return (1...max(1, file.lineCount)).flatMap { number in
+    let line = file.line(number).lowercased()
+    return phrases.filter { line.contains($0) }.map {
+      Violation(
+        file: file.path, line: number, rule: "wording",
+        repair: "say `\($0.replacing("fence", with: "barrier"))`: a fence is the GPU object.")
+    }
+  }
+}
+
+/// Paths of one machine mean nothing to a reader on another.
+func machinePaths(in file: SourceFile) -> [Violation] {
+  let places = ["work", "tmp", "root", "home", "farm"].map { "/\($0)/" }
+  return (1...max(1, file.lineCount)).flatMap { number in
+    let line = file.line(number)
+    return places.filter { startsPath($0, in: line) }.map {
+      Violation(
+        file: file.path, line: number, rule: "machine paths",
+        repair: "`\($0)…` exists on one machine only: use a relative path or the environment.")
+    }
+  }
+}
+
+/// Whether `place` begins a path in the line, and is not the middle of one.
+private func startsPath(_ place: String, in line: String) -> Bool {
+  line.split(separator: place, omittingEmptySubsequences: false).dropLast().contains {
+    guard let before = $0.last else { return true }
+    return !before.isLetter && !before.isNumber && !"._-)}~".contains(before)
+  }
+}
