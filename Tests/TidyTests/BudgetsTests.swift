@@ -17,6 +17,13 @@ struct BudgetsTests {
     #expect(oversizedFiles(in: fitting).isEmpty)
   }
 
+  @Test func `the indentation of a long literal does not count`() {
+    let quotes = String(repeating: "\"", count: 3)
+    let literal = { "let a = \(quotes)\n  \(String(repeating: "b", count: $0))\n  \(quotes)\n" }
+    #expect(oversizedFiles(in: SourceFile("Tests/A/A.swift", literal(100))).isEmpty)
+    #expect(oversizedFiles(in: SourceFile("Tests/A/A.swift", literal(101))).map(\.line) == [2])
+  }
+
   @Test(arguments: ["func f(a: () -> Void = {})", "var f: Int", "init()", "func `f { g`()"])
   func `a function beyond the budget is found`(signature: String) {
     let body = { String(repeating: self.line, count: $0) }

@@ -7,9 +7,8 @@ enum Repository {
 
   /// Everything a rule may read, in path order.
   static let files: [SourceFile] = {
-    var paths = contents(of: "").filter { !isGenerated($0) }
-    for folder in folders { paths += walk(folder) }
-    return paths.sorted().compactMap(read)
+    let top = (contents(of: "") ?? []).filter { !isGenerated($0) && !folders.contains($0) }
+    return (top + folders.flatMap(walk)).sorted().compactMap(read)
   }()
 
   static var swiftFiles: [SourceFile] { files.filter(\.isSwift) }
@@ -28,19 +27,16 @@ enum Repository {
       || path.split(separator: "/").contains { $0.hasPrefix(".build") || $0 == ".fencelab" }
   }
 
-  private static func contents(of folder: String) -> [String] {
+  /// The paths in a folder, or `nil` where there is no such folder.
+  private static func contents(of folder: String) -> [String]? {
     let place = root.appending(path: folder)
     let names = try? FileManager.default.contentsOfDirectory(atPath: place.path)
-    return (names ?? []).map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
+    return names?.map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
   }
 
-  private static func walk(_ folder: String) -> [String] {
-    contents(of: folder).filter { !isGenerated($0) }.flatMap { path in
-      var isFolder: ObjCBool = false
-      let place = root.appending(path: path).path
-      _ = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
-      return isFolder.boolValue ? walk(path) : [path]
-    }
+  private static func walk(_ path: String) -> [String] {
+    guard let inside = contents(of: path) else { return [path] }
+    return inside.filter { !isGenerated($0) }.flatMap(walk)
   }
 
   private static func read(_ path: String) -> SourceFile? {

@@ -49,8 +49,8 @@ struct SourceFile: Sendable {
 
   /// One line, counted from 1, of the whole text or of one of its masks.
   func line(_ number: Int, of part: KeyPath<SourceFile, [UInt8]> = \.bytes) -> String {
-    guard number >= 1, number <= lineStarts.count else { return "" }
     let all = self[keyPath: part]
+    guard number >= 1, number <= lineStarts.count, !all.isEmpty else { return "" }
     let end = number < lineStarts.count ? lineStarts[number] - 1 : all.count
     let bytes = all[min(lineStarts[number - 1], end)..<end]
     let trimmed = bytes.last == .newline ? bytes.dropLast() : bytes

@@ -19,14 +19,23 @@ func oversizedFiles(in file: SourceFile) -> [Violation] {
         file: file.path, line: 0, rule: "file size",
         repair: "\(file.lineCount) lines, \(Budget.fileLinesMax) allowed: split it by facet."))
   }
-  for number in 1...max(1, file.lineCount) where file.line(number).count > Budget.columnsMax {
-    let width = file.line(number).count
+  for number in 1...max(1, file.lineCount) where width(number, in: file) > Budget.columnsMax {
+    let width = width(number, in: file)
     found.append(
       Violation(
         file: file.path, line: number, rule: "line width",
         repair: "\(width) columns, \(Budget.columnsMax) allowed: break the line."))
   }
   return found
+}
+
+/// The columns of a line; what stands in a long string literal counts without its indentation.
+private func width(_ number: Int, in file: SourceFile) -> Int {
+  let text = file.line(number)
+  let isLiteral = [\SourceFile.code, \.comments].allSatisfy { part in
+    file.line(number, of: part).allSatisfy { $0 == " " }
+  }
+  return (file.isSwift && isLiteral ? text.drop { $0 == " " } : text[...]).count
 }
 
 /// No function beyond the budget.
