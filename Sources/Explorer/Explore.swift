@@ -1,0 +1,58 @@
+/// How an exploration is bounded.
+public struct ExplorationOptions: Sendable {
+  /// How the search avoids executions that differ from an explored one in nothing.
+  public enum Reduction: Sendable {
+    /// Dynamic partial-order reduction with sleep sets.
+    case dynamic
+    /// None: every interleaving. The oracle of the tests and the baseline of the benchmarks.
+    case none
+  }
+
+  /// Dynamic unless said otherwise.
+  public var reduction: Reduction = .dynamic
+  /// The search stops after this many executions and is then not exhaustive.
+  public var executionsMax = Limits.executionsMax
+  /// One execution may have this many steps; a longer one makes the search not exhaustive.
+  public var stepsMax = Limits.stepsMax
+
+  /// The defaults of every exploration.
+  public init() {}
+}
+
+/// Runs a scenario under every interleaving and says what it found.
+///
+/// The search is complete within the bound that the report names: sequentially consistent memory,
+/// the scenario's threads and interrupts, ``Limits/stepsMax`` steps an execution.
+///
+/// - Parameters:
+///   - name: Names the scenario in reports.
+///   - scenario: Builds the world; runs anew for every execution and must do the same each time.
+/// - Returns: The verdict, the counts and, where a rule was broken, one failing schedule.
+public func explore(
+  _ name: String, options: ExplorationOptions = ExplorationOptions(),
+  _ scenario: @escaping @Sendable (Lab) -> Void
+) -> ExplorationReport {
+  Exploration(name: name, options: options, scenario: scenario).run()
+}
+
+/// Performs one schedule again, with no search.
+///
+/// - Parameter replay: The name that a failure report gave.
+/// - Returns: The same failure, or at which step this program turned out to be another one.
+public func replay(
+  _ replay: String, of name: String, _ scenario: @escaping @Sendable (Lab) -> Void
+) -> ReplayOutcome {
+  Exploration(name: name, options: ExplorationOptions(), scenario: scenario).replay(replay)
+}
+
+/// What became of a replay.
+public enum ReplayOutcome: Sendable {
+  /// The schedule broke the rule again.
+  case failed(ExplorationReport)
+  /// The schedule ran to its end and broke no rule.
+  case passed(ExplorationReport)
+  /// The program is not the one the name was made from.
+  case refused(step: Int, reason: String)
+  /// The text is no replay name.
+  case malformed(reason: String)
+}

@@ -1,0 +1,49 @@
+public import Machine
+
+/// Where a scenario says what there is and who does what. One lab serves one execution.
+///
+/// The scenario's closure runs anew for every execution: it allocates, names the threads, and
+/// returns; then the explorer decides who takes the next step. Threads share machine words,
+/// cells and handles, never Swift variables: their bodies are `@Sendable`, so the compiler
+/// refuses a race that the explorer could not see.
+public final class Lab: Sendable {
+  let conductor: ExplorationConductor
+
+  init(conductor: ExplorationConductor) { self.conductor = conductor }
+
+  /// A task on a virtual CPU.
+  ///
+  /// Two tasks of one CPU are interleaved too, where preemption is on.
+  public func thread(_ name: String, cpu: Int, _ body: @escaping @Sendable () -> Void) {
+    conductor.addThread(Spawn(name: name, cpu: cpu, context: .task, body: body))
+  }
+
+  /// An interrupt handler that fires once, wherever its CPU has interrupts enabled.
+  public func interrupt(_ name: String, cpu: Int, _ body: @escaping @Sendable () -> Void) {
+    conductor.addThread(Spawn(name: name, cpu: cpu, context: .interrupt, body: body))
+  }
+
+  /// What runs when all threads have ended: the place for claims about the outcome.
+  public func finally(_ body: @escaping @Sendable () -> Void) { conductor.addFinally(body) }
+
+  /// Claims something about this point of the program.
+  public func expect(_ holds: Bool, _ message: @autoclosure () -> String) {
+    Machine.expect(holds, message())
+  }
+
+  /// Memory for a record. It must be freed once before the scenario ends.
+  public func allocate<Record: ~Copyable>(_ record: consuming Record) -> Object<Record> {
+    Machine.allocate(record)
+  }
+
+  /// Frees a record plainly, without a grace period.
+  public func free<Record: ~Copyable>(_ object: Object<Record>) { Machine.free(object) }
+
+  /// Waits, running, until the condition holds.
+  public func spin(until condition: Condition) { Machine.spin(until: condition) }
+
+  /// A decision that the scenario leaves open: every number below `limit` is tried.
+  public func choose(below limit: UInt64, _ label: StaticString) -> UInt64 {
+    Machine.choose(below: limit, label)
+  }
+}

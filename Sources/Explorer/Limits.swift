@@ -1,0 +1,20 @@
+/// The ceilings of this target, and what each one costs.
+public enum Limits {
+  /// Virtual threads of one execution, interrupts and deferred frees included: a vector clock is
+  /// one 64-byte vector register's worth of counters.
+  public static let threadCountMax = 16
+  /// Virtual CPUs.
+  public static let cpuCountMax = 8
+  /// Bytes that one virtual thread may allocate in one execution.
+  public static let arenaBytesPerThread = 64 * 1024
+  /// Stack of a virtual thread. Only touched pages cost memory.
+  public static let stackBytes = 256 * 1024
+  /// Steps of one execution.
+  public static let stepsMax = 20_000
+  /// Executions of one exploration.
+  public static let executionsMax = 5_000_000
+  /// A loop that read the same values this often is taken to wait for one of them to change.
+  public static let sameReadsMax = 8
+  /// States that the search for the witness with the fewest switches may visit.
+  public static let witnessStatesMax = 50_000
+}
