@@ -24,6 +24,11 @@ open class Conductor {
     preconditionFailure("a conductor must override perform(_:)")
   }
 
+  /// The number of the running virtual thread, counted from 0: no event, because asking changes
+  /// nothing. `Kernel` keeps one task record for each. A handler may answer with the thread it
+  /// interrupted, as `current` does in Linux, or with a number of its own.
+  open var currentThread: Int { 0 }
+
   /// The conductor of this run, or nil in native runs.
   @inlinable public static var current: Conductor? {
     #if Bare

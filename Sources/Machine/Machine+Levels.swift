@@ -33,3 +33,12 @@ extension Machine {
     unsafe fl_levels().pointee.preemption_off &-= 1
   }
 }
+
+extension Machine {
+  /// A slot of the calling OS thread in which `Kernel` keeps its task record; 0 before that.
+  package static var nativeTask: UInt {
+    // Safety: the calling thread's own slot.
+    get { unsafe fl_levels().pointee.task }
+    set { unsafe fl_levels().pointee.task = newValue }
+  }
+}

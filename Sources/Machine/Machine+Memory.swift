@@ -15,6 +15,22 @@ extension Machine {
     return Object(machineAddress: UInt(bitPattern: pointer))
   }
 
+  /// Memory for a module's own record: it lives as long as the process and belongs to no run.
+  ///
+  /// The allocation is no event, so that a global's initialiser may call it. A conductor finds the
+  /// record at first touch, with the values given here, and starts every execution from them.
+  public static func permanent<Record: ~Copyable>(
+    alignment: Int = 1, _ record: consuming Record
+  ) -> Object<Record> {
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: MemoryLayout<Record>.size,
+      alignment: max(alignment, MemoryLayout<Record>.alignment))
+    // Safety: freshly allocated for exactly this type, and never freed.
+    let pointer = unsafe memory.assumingMemoryBound(to: Record.self)
+    unsafe pointer.initialize(to: record)
+    return Object(machineAddress: UInt(bitPattern: pointer))
+  }
+
   /// Like ``allocate(alignment:_:)``, but explored runs also try the case without memory.
   public static func tryAllocate<Record: ~Copyable>(
     alignment: Int = 1, _ record: consuming Record

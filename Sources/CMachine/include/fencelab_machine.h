@@ -10,12 +10,14 @@
 /// Written only while a single thread of the process touches the machine.
 extern void *fl_conductor __attribute__((swift_attr("nonisolated(unsafe)")));
 
-/// Interrupt, preemption and read-section depths of the calling thread in native runs.
+/// What the calling thread has switched off, and its task, in native runs.
 struct fl_levels {
     uint32_t interrupts_off;
     uint32_t preemption_off;
     uint32_t read_sections;
     uint32_t reader_phase;
+    /// Address of the thread's task record in `Kernel`, or 0 before it has one.
+    uintptr_t task;
 };
 
 extern _Thread_local struct fl_levels fl_thread_levels;

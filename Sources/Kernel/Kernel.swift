@@ -1,0 +1,57 @@
+internal import Machine
+internal import Synchronization
+
+/// What belongs to no single primitive: warnings.
+public enum Kernel {
+  /// How often the process warned so far.
+  public static var warningCount: UInt64 {
+    // relaxed: statistics only.
+    count.record.load(.relaxed)
+  }
+
+  /// Says that something happened that a correct driver never causes (`WARN`), and goes on.
+  ///
+  /// A conductor decides what becomes of it. Natively it goes to the ``WarningLog`` of the caller,
+  /// or to standard error.
+  public static func warn(_ message: @autoclosure () -> String) {
+    report(message())
+  }
+
+  /// Warns where the claim is false (`WARN_ON`).
+  @inlinable @inline(__always)
+  public static func warn(unless holds: Bool, _ message: @autoclosure () -> String) {
+    if !holds { report(message()) }
+  }
+
+  private static let count = Machine.permanent(Word<UInt64>(0))
+
+  @usableFromInline @inline(never)
+  static func report(_ message: String) {
+    let claim = Expectation(false, message, severity: .warning)
+    if Conductor.perform(.expectation(claim)) != nil { return }
+    // relaxed: statistics only.
+    _ = count.record.fetchAdd(1, .relaxed)
+    if let log = WarningLog.current { return log.append(message) }
+    StandardError.write("warning: \(message)\n")
+  }
+}
+
+/// Collects the warnings of one piece of native code instead of printing them.
+public final class WarningLog: Sendable {
+  @TaskLocal static var current: WarningLog?
+
+  private let lines = Mutex<[String]>([])
+
+  /// An empty log.
+  public init() {}
+
+  /// The messages so far.
+  public var messages: [String] { lines.withLock { $0 } }
+
+  /// Runs `body` and collects what it warns about on this thread.
+  public func collect<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try WarningLog.$current.withValue(self, operation: body)
+  }
+
+  func append(_ message: String) { lines.withLock { $0.append(message) } }
+}

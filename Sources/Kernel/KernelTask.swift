@@ -1,0 +1,138 @@
+public import Machine
+
+/// What a thread of control is to the scheduler: something that sleeps, is woken, and may have a
+/// signal waiting. The kernel's `task_struct`, as far as fences need it.
+///
+/// A handle is trivial and stays valid for ever: records are reused by later threads, and a wake-up
+/// that comes too late is one without cause, which every sleeper must tolerate anyway.
+@frozen public struct KernelTask: MachineReference, Equatable {
+  @usableFromInline let storage: Object<KernelTaskStorage>
+
+  /// The task whose record lives here.
+  @inlinable public init(machineAddress: UInt) { storage = Object(machineAddress: machineAddress) }
+
+  /// Where the record lives.
+  @inlinable public var machineAddress: UInt { storage.machineAddress }
+
+  /// What a task wants from the scheduler.
+  @frozen public enum State: UInt32, Sendable {
+    /// To run (`TASK_RUNNING`).
+    case running = 0
+    /// To sleep until it is woken or a signal arrives (`TASK_INTERRUPTIBLE`).
+    case interruptible = 1
+    /// To sleep until it is woken (`TASK_UNINTERRUPTIBLE`).
+    case uninterruptible = 2
+  }
+
+  /// The task that runs here (`current`).
+  public static var current: KernelTask {
+    if let conductor = Conductor.current {
+      return KernelTaskPool.virtual[conductor.currentThread]
+    }
+    let address = Machine.nativeTask
+    if address != 0 { return KernelTask(machineAddress: address) }
+    let task = KernelTaskPool.adopt()
+    Machine.nativeTask = task.machineAddress
+    return task
+  }
+}
+
+/// The record behind a ``KernelTask``.
+@usableFromInline
+struct KernelTaskStorage: ~Copyable {
+  /// A `State`; the task sleeps on this word, and a wake-up makes it `running`.
+  let state = Word<UInt32>(0)
+  /// 1 while a signal waits to be taken.
+  let pendingSignal = Word<UInt32>(0)
+  // Owned by the task itself:
+  let readSections = Cell<UInt32>(0)
+  let readPhase = Cell<UInt32>(0)
+}
+
+// MARK: - Sleeping and waking
+
+extension KernelTask {
+  /// Says what the running task wants next (`set_current_state`).
+  ///
+  /// - Ordering: Full. What the task checks afterwards, it checks after everybody can see that it
+  ///   is about to sleep. Edge `task.sleep`.
+  public func setState(_ state: State) {
+    // full[task.sleep] → full in KernelTask.wakeUp(). State before condition; forbids that the
+    // sleeper misses the condition while the waker misses the sleeper.
+    _ = storage.record.state.exchange(state.rawValue, .full, edge: "task.sleep")
+  }
+
+  /// Like ``setState(_:)`` where a lock orders the condition (`__set_current_state`).
+  public func setStateUnordered(_ state: State) {
+    // relaxed: the caller's lock, or nothing, orders the condition.
+    storage.record.state.store(state.rawValue, .relaxed)
+  }
+
+  /// Gives the CPU away until the task is woken or the time is over (`schedule_timeout`).
+  ///
+  /// Returns at once if the task was woken since ``setState(_:)``, or wants to run.
+  ///
+  /// - Precondition: This is the running task, and it may sleep.
+  /// - Returns: The time that is left; zero if it ran out; ``Jiffies/max`` for ``Jiffies/max``.
+  @discardableResult public static func schedule(timeout: Jiffies = .max) -> Jiffies {
+    current.sleep(timeout: timeout)
+  }
+
+  /// Makes the task run if it sleeps or is about to (`wake_up_process`).
+  ///
+  /// - Returns: Whether it was asleep or about to sleep.
+  /// - Ordering: Full. What the waker wrote before, the sleeper sees. Edge `task.sleep`.
+  /// - Progress: Never blocks; may be called with interrupts off.
+  @discardableResult public func wakeUp() -> Bool {
+    // full[task.sleep] → full in KernelTask.setState(_:). Condition before state.
+    let state = storage.record.state.exchange(State.running.rawValue, .full, edge: "task.sleep")
+    guard state != State.running.rawValue else { return false }
+    Machine.wake(storage.record.state)
+    return true
+  }
+
+  private func sleep(timeout: Jiffies) -> Jiffies {
+    let record = storage
+    // full[task.signal] → full in KernelTask.sendSignal(). The state before the pending signal.
+    Machine.barrier(.full, edge: "task.signal")
+    // relaxed: only this task writes anything but `running`; the barrier orders the rest.
+    let wanted = record.record.state.load(.relaxed)
+    defer { setStateUnordered(.running) }
+    if wanted == State.running.rawValue { return timeout }
+    if wanted == State.interruptible.rawValue && hasPendingSignal { return timeout }
+    let deadline = timeout == .max ? nil : timeout.deadline(after: Machine.clock())
+    // acquire[task.sleep] → full in KernelTask.wakeUp(). What the waker wrote is visible.
+    while record.record.state.load(.acquire, edge: "task.sleep") == wanted {
+      if !Machine.park(on: record.record.state, while: wanted, deadline: deadline) { break }
+    }
+    guard let deadline else { return .max }
+    return .remaining(until: deadline, now: Machine.clock())
+  }
+}
+
+// MARK: - Signals
+
+extension KernelTask {
+  /// Whether a signal waits to be taken (`signal_pending`).
+  public var hasPendingSignal: Bool {
+    // relaxed: whoever is about to sleep checks again behind a full barrier.
+    storage.record.pendingSignal.load(.relaxed) != 0
+  }
+
+  /// Leaves a signal for the task and ends an interruptible sleep (`send_sig`).
+  public func sendSignal() {
+    // full[task.signal] → full in KernelTask.schedule(timeout:). The signal before the state;
+    // forbids that the task sleeps on a signal that this caller thinks it will see.
+    _ = storage.record.pendingSignal.exchange(1, .full, edge: "task.signal")
+    // full[task.sleep] → full in KernelTask.setState(_:). As in wakeUp().
+    let state = storage.record.state.compareExchange(
+      State.interruptible.rawValue, with: State.running.rawValue, .full, edge: "task.sleep")
+    if state == State.interruptible.rawValue { Machine.wake(storage.record.state) }
+  }
+
+  /// Takes the pending signal, as returning to user space would.
+  public func clearSignal() {
+    // relaxed: the task's own business.
+    storage.record.pendingSignal.store(0, .relaxed)
+  }
+}

@@ -1,0 +1,30 @@
+internal import Glibc
+internal import Machine
+
+/// An OS thread that nobody joins.
+enum NativeThread {
+  static func detach(name: String, _ body: @escaping @Sendable () -> Void) {
+    let box = unsafe Unmanaged.passRetained(Body(run: body))
+    var thread = pthread_t()
+    // Safety: the entry point takes the box's reference over.
+    let failure = unsafe pthread_create(&thread, nil, nativeThreadEntry, box.toOpaque())
+    precondition(failure == 0, "the system has no thread for \(name)")
+    pthread_detach(thread)
+  }
+
+  fileprivate final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+}
+
+private func nativeThreadEntry(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let argument = unsafe argument else { preconditionFailure("a thread without a body") }
+  // Safety: `detach` retained the box for this thread alone.
+  unsafe Unmanaged<NativeThread.Body>.fromOpaque(argument).takeRetainedValue().run()
+  if Machine.nativeTask != 0 {
+    KernelTaskPool.retire(KernelTask(machineAddress: Machine.nativeTask))
+    Machine.nativeTask = 0
+  }
+  return nil
+}
