@@ -38,6 +38,21 @@ struct ImportArrowsTests {
     #expect(undeclaredImports(in: honest, manifest: manifest).isEmpty)
   }
 
+  @Test func `a picture that shows a built target as planned is found`() {
+    let rest = House.floors.keys.filter { $0 != "Fences" }.map { "\($0) *" }
+    let stale = SourceFile("A.md", (rest + ["Fences *"]).joined(separator: "\n"))
+    let current = SourceFile("A.md", (rest + ["Fences"]).joined(separator: "\n"))
+    let manifest = SourceFile("Package.swift", #"room("Fences", on: []),"#)
+    #expect(outdatedPicture(stale, manifest: manifest).count == 1)
+    #expect(outdatedPicture(current, manifest: manifest).isEmpty)
+  }
+
+  @Test func `the picture of the floors is current`() throws {
+    let manifest = try #require(Repository.file("Package.swift"))
+    let picture = try #require(Repository.file("Documentation/Architecture.md"))
+    expectTidy(outdatedPicture(picture, manifest: manifest))
+  }
+
   @Test func `the house keeps its arrows`() throws {
     let manifest = try #require(Repository.file("Package.swift"))
     #expect(manifest.manifestTargets.count > 10, "the manifest was not understood")

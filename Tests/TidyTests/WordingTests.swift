@@ -16,6 +16,17 @@ struct WordingTests {
     #expect(machinePaths(in: SourceFile("README.md", "./\(folder)/x")).isEmpty)
   }
 
+  @Test func `a word that belittles is found`() {
+    #expect(
+      belittlingWords(in: SourceFile("README.md", "A.\nIt is Just a bit.")).map(\.line) == [2])
+    #expect(belittlingWords(in: SourceFile("README.md", "An adjustment.\n")).isEmpty)
+    #expect(belittlingWords(in: SourceFile("README.md", "```\njust\n```\n")).isEmpty)
+  }
+
+  @Test func `the pages of the house belittle nobody`() {
+    expectTidy(Repository.files.flatMap(belittlingWords))
+  }
+
   @Test func `the house calls a barrier a barrier`() {
     expectTidy(Repository.files.flatMap(misnamedBarriers))
   }

@@ -5,11 +5,14 @@ enum Repository {
   /// Folders that hold the kit's own text.
   static let folders = ["Sources", "Lessons", "Exercises", "Tests", "Documentation", ".ci"]
 
-  /// Everything a rule may read, in path order.
-  static let files: [SourceFile] = {
+  /// The path of every file in those folders, and of everything beside them.
+  static let paths: Set<String> = {
     let top = (contents(of: "") ?? []).filter { !isGenerated($0) && !folders.contains($0) }
-    return (top + folders.flatMap(walk)).sorted().compactMap(read)
+    return Set(top + folders.flatMap(walk))
   }()
+
+  /// Everything a rule may read, in path order.
+  static let files: [SourceFile] = paths.sorted().compactMap(read)
 
   static var swiftFiles: [SourceFile] { files.filter(\.isSwift) }
 

@@ -32,6 +32,21 @@ func undeclaredImports(in file: SourceFile, manifest: SourceFile) -> [Violation]
   }
 }
 
+/// The picture of the floors shows every target once, starred if it is only planned.
+func outdatedPicture(_ picture: SourceFile, manifest: SourceFile) -> [Violation] {
+  let built = Set(manifest.manifestTargets.map(\.name))
+  return House.floors.keys.sorted().compactMap { target in
+    let starred = !picture.occurrences(of: "\(target) *", in: \.bytes).isEmpty
+    let shown = !picture.occurrences(of: target, in: \.bytes).isEmpty
+    if shown, starred != built.contains(target) { return nil }
+    return Violation(
+      file: picture.path, line: 0, rule: "picture of the floors",
+      repair: shown
+        ? "\(target) is \(starred ? "built: remove its star" : "only planned: give it a star")."
+        : "show \(target) on its floor.")
+  }
+}
+
 private func arrowRepair(from target: String, to module: String) -> String? {
   guard let theirs = House.floors[module] else { return nil }
   guard let ours = House.floors[target] else {

@@ -36,11 +36,6 @@ private func tableCells(_ line: String) -> [String] {
   }
 }
 
-private func backticked(_ cell: String) -> [String] {
-  let pieces = cell.split(separator: "`", omittingEmptySubsequences: false)
-  return pieces.enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
-}
-
 /// `Fence.signal(error:)` is there if the word `signal` is.
 private func declares(_ name: String, in file: SourceFile) -> Bool {
   let plain = name.prefix { $0 != "(" && $0 != " " }

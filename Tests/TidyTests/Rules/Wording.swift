@@ -14,6 +14,20 @@ func misnamedBarriers(in file: SourceFile) -> [Violation] {
   }
 }
 
+/// Words that tell a reader how easy it is for others.
+func belittlingWords(in page: SourceFile) -> [Violation] {
+  guard page.isMarkdown, page.path != "Documentation/Glossary.md" else { return [] }
+  let words = ["just", "simply", "obviously", "clearly", "of course", "trivially"]
+  return page.proseLines.flatMap { number, text in
+    let line = SourceFile("line.md", text.lowercased())
+    return words.filter { !line.occurrences(of: $0, in: \.bytes).isEmpty }.map {
+      Violation(
+        file: page.path, line: number, rule: "wording",
+        repair: "leave out `\($0)`: the sentence says the same without it.")
+    }
+  }
+}
+
 /// Paths of one machine mean nothing to a reader on another.
 func machinePaths(in file: SourceFile) -> [Violation] {
   let places = ["work", "tmp", "root", "home", "farm"].map { "/\($0)/" }
