@@ -4,7 +4,7 @@ struct WordingTests {
   @Test func `a barrier that is called a fence is found`() {
     let text = "A fence.\nAn Acquire fence before the load.\n"
     #expect(misnamedBarriers(in: SourceFile("Documentation/A.md", text)).map(\.line) == [2])
-    let named = "A fence.\nAn acquire barrier before the load.\n"
+    let named = "A fence.\nAn acquire barrier of a release fencelab.\n"
     #expect(misnamedBarriers(in: SourceFile("Documentation/A.md", named)).isEmpty)
   }
 

@@ -137,5 +137,9 @@ extension UInt8 {
     }
   }
 
+  var lowercased: UInt8 {
+    UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self
+  }
+
   var isSpace: Bool { self == .space || self == .newline || self == UInt8(ascii: "\t") }
 }

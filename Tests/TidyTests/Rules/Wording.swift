@@ -4,12 +4,12 @@ func misnamedBarriers(in file: SourceFile) -> [Violation] {
     file.path != "Documentation/Glossary.md"
   else { return [] }
   let phrases = ["memory fence", "acquire fence", "release fence", "compiler fence"]
-  return (1...max(1, file.lineCount)).flatMap { number in
-    let line = file.line(number).lowercased()
-    return phrases.filter { line.contains($0) }.map {
+  let lowercased = SourceFile(file.path, bytes: file.bytes.map(\.lowercased))
+  return phrases.flatMap { phrase in
+    lowercased.occurrences(of: phrase, in: \.bytes).map {
       Violation(
-        file: file.path, line: number, rule: "wording",
-        repair: "say `\($0.replacing("fence", with: "barrier"))`: a fence is the GPU object.")
+        file: file.path, line: file.line(at: $0), rule: "wording",
+        repair: "say `\(phrase.replacing("fence", with: "barrier"))`: a fence is the GPU object.")
     }
   }
 }
@@ -19,7 +19,7 @@ func belittlingWords(in page: SourceFile) -> [Violation] {
   guard page.isMarkdown, page.path != "Documentation/Glossary.md" else { return [] }
   let words = ["just", "simply", "obviously", "clearly", "of course", "trivially"]
   return page.proseLines.flatMap { number, text in
-    let line = SourceFile("line.md", text.lowercased())
+    let line = SourceFile(page.path, text.lowercased())
     return words.filter { !line.occurrences(of: $0, in: \.bytes).isEmpty }.map {
       Violation(
         file: page.path, line: number, rule: "wording",
