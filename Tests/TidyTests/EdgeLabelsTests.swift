@@ -28,6 +28,7 @@ struct EdgeLabelsTests {
     "word.load(.relaxed)",
     "// relaxed: far away\n\n\n\nword.load(.relaxed)",
     "Machine.barrier(.write, edge: \"a.b\")",
+    "// full[a.b] → read in A.b(). Why.\nMachine.barrier(.write, edge: \"a.b\")",
     "Machine.barrierEverywhere()",
     "word.compareExchange(\n  old, with: new,\n  .full)",
   ])
@@ -39,6 +40,7 @@ struct EdgeLabelsTests {
     "// acquire[a.b] ← release in A.b(). Why.\nflags.test(.signaled, .acquire, edge: \"a.b\")",
     "// release[a.b] → acquire in\n// A.b(). Why.\nword.store(1, .release, edge: \"a.b\")",
     "// write barrier[a.b] → read barrier in A.b(_:). Why.\nMachine.barrier(.write, edge: \"a.b\")",
+    "// write[a.b] → read in A.b(_:). Why.\nMachine.barrier(.write, edge: \"a.b\")",
     "word.load(.relaxed)  // relaxed: statistics only.",
     "Conductor.perform(.acquire(step))",
     "switch ordering { case .acquire: a(); case .full: b() }",
@@ -76,6 +78,24 @@ struct EdgeLabelsTests {
       """
     #expect(orphanEdges(in: [file(put)]).isEmpty)
     #expect(orphanEdges(in: [file(put.replacing("full", with: "release"))]).count == 1)
+  }
+
+  @Test func `a dependency observes a release`() {
+    let assign = """
+      func assign() {
+        // release[rcu.publish] → address dependency in RCU.dereference(_:). The record is complete.
+        word.store(record, .release, edge: "rcu.publish")
+      }
+      """
+    let dereference = """
+      func dereference() {
+        // relaxed: the address dependency orders what is read through it.
+        word.load(.relaxed)
+      }
+      """
+    #expect(orphanEdges(in: [file(assign + "\n" + dereference)]).isEmpty)
+    let careless = dereference.replacing("the address dependency", with: "nothing")
+    #expect(orphanEdges(in: [file(assign + "\n" + careless)]).count == 1)
   }
 
   @Test func `every site of the house says what it orders`() {

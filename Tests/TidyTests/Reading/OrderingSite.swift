@@ -2,7 +2,7 @@
 struct OrderingSite {
   let file: SourceFile
   let line: Int
-  /// As its comment must call it: `acquire`, `release`, `full`, `relaxed`, `read barrier`, ….
+  /// As its comment must call it: `acquire`, `release`, `full`, `relaxed`, `read`, `write`.
   let kind: String
   /// The label of its `edge:` argument, or `nil` where there is no such argument.
   let label: String?
@@ -11,8 +11,8 @@ struct OrderingSite {
   /// The comments on the call and on the three lines above it.
   let commentary: String
 
-  var publishes: Bool { ["release", "full", "write barrier"].contains(kind) }
-  var observes: Bool { ["acquire", "full", "read barrier"].contains(kind) }
+  var publishes: Bool { ["release", "full", "write"].contains(kind) }
+  var observes: Bool { ["acquire", "full", "read"].contains(kind) }
 }
 
 /// What a site's comment says.
@@ -31,10 +31,10 @@ enum OrderingVocabulary {
   static let orderings = ["relaxed", "acquire", "release", "full"]
   /// Calls that are barriers themselves, whatever their argument.
   static let barriers = ["barrier", "barrierEverywhere"]
-  /// A barrier's argument and the name its comment must use; `full` where nothing is listed.
-  static let barrierKinds = [
-    "read": "read barrier", "write": "write barrier", "compiler": "compiler barrier",
-  ]
+  /// Barriers that are called by their argument; every other is `full`.
+  static let barrierKinds = ["read", "write", "compiler"]
+  /// What a relaxed load can do for a release.
+  static let dependencies = ["address dependency", "data dependency", "control dependency"]
   static let arrows = ["→", "←", "↔"]
 }
 
@@ -111,7 +111,7 @@ extension SourceFile {
   private func barrierKind(_ open: Int) -> String {
     let argument = code[(open + 1)...].drop { $0.isSpace || $0 == UInt8(ascii: ".") }
     let word = String(decoding: argument.prefix(while: \.isIdentifier), as: UTF8.self)
-    return OrderingVocabulary.barrierKinds[word] ?? "full"
+    return OrderingVocabulary.barrierKinds.contains(word) ? word : "full"
   }
 
   private func edgeLabel(in call: Range<Int>) -> String? {
@@ -126,15 +126,16 @@ extension OrderingSite {
   /// The part of the commentary that speaks about this site's edge.
   var edgeComment: EdgeComment? {
     guard let label else { return nil }
-    let claim = "\(kind)[\(label)]"
-    guard let start = commentary.range(of: claim) else { return nil }
+    let claims = ["\(kind)[\(label)]", "\(kind) barrier[\(label)]"]
+    guard let start = claims.lazy.compactMap(commentary.range).first else { return nil }
     let rest = commentary[start.upperBound...].split(separator: " ")
     guard let arrow = rest.first, OrderingVocabulary.arrows.contains(String(arrow)),
       let link = rest.firstIndex(of: "in"), link + 1 < rest.endIndex
     else { return nil }
     let partner = rest[link + 1].prefix { $0 != "(" }.split(separator: ".").last ?? ""
+    let kindWords = rest[1..<link].filter { $0 != "barrier" }
     return EdgeComment(
-      partnerKind: rest[1..<link].joined(separator: " "), partner: String(partner),
+      partnerKind: kindWords.joined(separator: " "), partner: String(partner),
       hasReason: link + 2 < rest.endIndex)
   }
 }

@@ -5,12 +5,18 @@ struct Ban {
   let folders: [String]
   /// Folders inside those that are free of it.
   let exempt: [String]
+  /// The beginning of a comment that lifts the ban for the line below it.
+  let excuse: String?
   let repair: String
 
-  init(_ words: String..., in folders: [String], except exempt: [String] = [], repair: String) {
+  init(
+    _ words: String..., in folders: [String], except exempt: [String] = [],
+    excuse: String? = nil, repair: String
+  ) {
     self.words = words
     self.folders = folders
     self.exempt = exempt
+    self.excuse = excuse
     self.repair = repair
   }
 
@@ -25,8 +31,9 @@ struct Ban {
       repair: "return the text or take an output to write to; only the executable prints."),
     Ban(
       "import Synchronization", "Synchronization.Atomic", in: ["Sources", "Lessons", "Exercises"],
-      except: ["Sources/Machine"],
-      repair: "use a Machine word, so that every conductor sees the access."),
+      except: ["Sources/Machine"], excuse: "Native only:",
+      repair: "use a Machine word, so that every conductor sees the access. "
+        + "Where no conductor can reach, say so above: `// Native only: why`."),
     Ban(
       "try!", "as!", in: everywhere,
       repair: "handle the failure: a typed error with a repair, or #require in a test."),
@@ -47,7 +54,9 @@ struct Ban {
 func bannedCalls(in file: SourceFile) -> [Violation] {
   Ban.all.filter { file.isUnder($0.folders) && !file.isUnder($0.exempt) }.flatMap { ban in
     ban.words.flatMap { word in
-      file.occurrences(of: word).filter { isTheBannedOne(at: $0, in: file) }.map {
+      file.occurrences(of: word).filter {
+        isTheBannedOne(at: $0, in: file) && !isExcused(at: $0, in: file, by: ban)
+      }.map {
         Violation(
           file: file.path, line: file.line(at: $0), rule: "banned calls",
           repair: "`\(word)` does not belong here: \(ban.repair)")
@@ -60,6 +69,11 @@ func bannedCalls(in file: SourceFile) -> [Violation] {
 private func isTheBannedOne(at offset: Int, in file: SourceFile) -> Bool {
   let before = String(decoding: file.code[max(0, offset - 5)..<offset], as: UTF8.self)
   return !before.hasSuffix(".") && before != "func "
+}
+
+private func isExcused(at offset: Int, in file: SourceFile, by ban: Ban) -> Bool {
+  guard let excuse = ban.excuse else { return false }
+  return file.commentary(on: file.line(at: offset)).contains(excuse)
 }
 
 /// A promise the compiler cannot check says above itself why it holds.

@@ -27,23 +27,26 @@ private func missing(at site: OrderingSite) -> String? {
 
 /// An edge has two ends: a label that only publishes, or only observes, is an orphan.
 ///
-/// A full update may be its own partner, run by another thread: the last of several references.
+/// A full update may be its own partner, run by another thread. A release may be observed by a
+/// relaxed load with a dependency, which needs no label.
 func orphanEdges(in files: [SourceFile]) -> [Violation] {
   let sites = files.filter { $0.isUnder(labelledFolders) }.flatMap(\.orderingSites)
   return sites.filter { $0.label != nil && $0.kind != "relaxed" }.compactMap { site in
-    let others = sites.filter {
-      $0.label == site.label && ($0.line, $0.file.path) != (site.line, site.file.path)
-    }
-    return orphanRepair(site, others: others).map {
+    orphanRepair(site, among: sites).map {
       Violation(file: site.file.path, line: site.line, rule: "orphan edges", repair: $0)
     }
   }
 }
 
-private func orphanRepair(_ site: OrderingSite, others: [OrderingSite]) -> String? {
+private func orphanRepair(_ site: OrderingSite, among sites: [OrderingSite]) -> String? {
   let label = site.label ?? ""
-  if let partner = site.edgeComment?.partner, partner == site.enclosing, site.kind == "full" {
-    return nil
+  guard let comment = site.edgeComment else { return nil }
+  if OrderingVocabulary.dependencies.contains(comment.partnerKind) {
+    return dependencyRepair(comment, label, among: sites)
+  }
+  if comment.partner == site.enclosing, site.kind == "full" { return nil }
+  let others = sites.filter {
+    $0.label == label && ($0.line, $0.file.path) != (site.line, site.file.path)
   }
   let hasPartner =
     (site.publishes && others.contains(where: \.observes))
@@ -51,11 +54,23 @@ private func orphanRepair(_ site: OrderingSite, others: [OrderingSite]) -> Strin
   guard hasPartner else {
     return "nothing else orders against `\(label)`: label the partner, or relax this one."
   }
-  guard let comment = site.edgeComment else { return nil }
-  let named = others.first { $0.enclosing == comment.partner }
-  guard let named else {
+  let named = others.filter { $0.enclosing == comment.partner }
+  guard let kind = named.first?.kind else {
     return "`\(label)` has no site in a `\(comment.partner)`: name where the partner stands."
   }
-  return named.kind == comment.partnerKind
-    ? nil : "`\(comment.partner)` has \(named.kind), not \(comment.partnerKind), on `\(label)`."
+  return named.contains { $0.kind == comment.partnerKind }
+    ? nil : "`\(comment.partner)` has \(kind), not \(comment.partnerKind), on `\(label)`."
+}
+
+/// The partner is a relaxed load whose comment says that a dependency orders it.
+private func dependencyRepair(
+  _ comment: EdgeComment, _ label: String, among sites: [OrderingSite]
+) -> String? {
+  let isThere = sites.contains {
+    $0.enclosing == comment.partner && $0.kind == "relaxed"
+      && $0.commentary.contains("dependency")
+  }
+  return isThere
+    ? nil
+    : "no relaxed load in a `\(comment.partner)` says `dependency`: name where `\(label)` ends."
 }
