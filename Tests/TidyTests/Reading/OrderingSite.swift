@@ -133,9 +133,10 @@ extension OrderingSite {
       let link = rest.firstIndex(of: "in"), link + 1 < rest.endIndex
     else { return nil }
     let partner = rest[link + 1].prefix { $0 != "(" }.split(separator: ".").last ?? ""
-    let kindWords = rest[1..<link].filter { $0 != "barrier" }
+    let words = rest[1..<link]
+    let kind = words.count == 2 && words.last == "barrier" ? words.dropLast() : words
     return EdgeComment(
-      partnerKind: kindWords.joined(separator: " "), partner: String(partner),
+      partnerKind: kind.joined(separator: " "), partner: String(partner),
       hasReason: link + 2 < rest.endIndex)
   }
 }

@@ -58,7 +58,7 @@ private func orphanRepair(_ site: OrderingSite, among sites: [OrderingSite]) -> 
   guard let kind = named.first?.kind else {
     return "`\(label)` has no site in a `\(comment.partner)`: name where the partner stands."
   }
-  return named.contains { $0.kind == comment.partnerKind }
+  return named.contains { $0.kind == comment.partnerKind } || comment.partnerKind == "barrier"
     ? nil : "`\(comment.partner)` has \(kind), not \(comment.partnerKind), on `\(label)`."
 }
 
