@@ -88,8 +88,10 @@ let package = Package(
       ],
       swiftSettings: settings),
     // Tests
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests("MachineTests", of: ["Machine"]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),
+    tests("SimulatorTests", of: ["Machine", "Simulator", "TestSupport", "Timeline"]),
   ]
 )

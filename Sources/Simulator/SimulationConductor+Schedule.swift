@@ -1,0 +1,237 @@
+import Machine
+import Timeline
+
+/// Something that happens at a fixed virtual time.
+struct Alarm {
+  let time: UInt64
+  let action: Action
+
+  enum Action {
+    case timeout(VirtualThread)
+    case gracePeriodEnds(GracePeriod)
+  }
+}
+
+extension SimulationConductor {
+  // MARK: - Threads
+
+  /// Makes a thread known; tasks queue for their CPU, handlers wait until their level is open.
+  func add(
+    _ spawn: Spawn, from parent: VirtualThread?, at time: UInt64? = nil, hidden: Bool = false
+  ) {
+    precondition(
+      processors.indices.contains(spawn.cpu),
+      "thread \(spawn.name) wants processor \(spawn.cpu) of \(processors.count)")
+    let latency = spawn.context == .interrupt ? costs.interruptLatency : 0
+    let start = time ?? (parent.map { $0.isHidden ? 0 : latency } ?? 0) + now
+    let thread = VirtualThread(spawn, readyAt: start, isHidden: hidden)
+    let processor = processors[spawn.cpu]
+    if let parent, !parent.isHidden {
+      thread.cause = recorder.latest(on: processors[parent.cpu].name)
+    }
+    threads.append(thread)
+    switch spawn.context {
+    case .task: processor.ready.append(thread)
+    case .softirq: processor.softirqs.append(thread)
+    case .interrupt: processor.interrupts.append(thread)
+    }
+  }
+
+  /// Hands control to whoever goes next; returns when that is the calling thread again.
+  func yieldTurn() {
+    guard let thread = current, let coroutine = thread.coroutine else {
+      preconditionFailure("only a running thread can wait")
+    }
+    let next = pickNext()
+    if next === thread { return }
+    current = next
+    coroutine.switchTo(next?.coroutine ?? home)
+  }
+
+  /// Runs all threads until none can go on; called at home.
+  func runUntilQuiet() {
+    guard let first = pickNext() else { return }
+    current = first
+    guard let coroutine = first.coroutine else { preconditionFailure("a thread without a stack") }
+    home.switchTo(coroutine)
+  }
+
+  /// Leaves the CPU and waits; the one who ends the wait sets `result`.
+  func wait(_ thread: VirtualThread, _ block: VirtualThread.Block, leavingProcessor: Bool)
+    -> UInt64
+  {
+    if leavingProcessor && thread.isAtomic { fail("sleeps in atomic context", thread) }
+    thread.block = block
+    if leavingProcessor { leave(thread) }
+    yieldTurn()
+    return thread.result
+  }
+
+  /// Ends a thread's wait at `time`.
+  func resume(_ thread: VirtualThread, at time: UInt64, result: UInt64) {
+    thread.block = nil
+    thread.result = result
+    thread.readyAt = time
+    let processor = processors[thread.cpu]
+    if !processor.running.contains(where: { $0 === thread }) { processor.ready.append(thread) }
+  }
+
+  private func leave(_ thread: VirtualThread) {
+    let processor = processors[thread.cpu]
+    precondition(
+      processor.running.last === thread, "\(thread.name) leaves a CPU it does not run on")
+    processor.running.removeLast()
+    closeRunSpan(thread, at: processor.time)
+  }
+
+  private func finish(_ thread: VirtualThread) {
+    thread.hasEnded = true
+    if thread.context == .task && thread.isAtomic && !thread.isHidden {
+      fail("ends while something is still masked or locked", thread)
+    }
+    leave(thread)
+    threads.removeAll { $0 === thread }
+    if let coroutine = thread.coroutine { idleCoroutines.append(coroutine) }
+    if thread.context == .task { freeSlots.append(thread.slot) }
+    noteQuiescence(of: thread)
+  }
+
+  private func slot(for thread: VirtualThread, _ processor: Processor) -> Int {
+    if thread.context != .task { return processor.running.last?.slot ?? idleSlot(processor) }
+    if let free = freeSlots.popLast() { return free }
+    slotCount += 1
+    return slotCount - 1
+  }
+
+  private func idleSlot(_ processor: Processor) -> Int {
+    processors.firstIndex { $0 === processor } ?? 0
+  }
+
+  private func start(_ thread: VirtualThread) {
+    let coroutine = idleCoroutines.popLast() ?? Coroutine(stackBytes: Limits.stackBytes)
+    thread.coroutine = coroutine
+    coroutine.begin(thread.body) { [unowned self] in
+      finish(thread)
+      current = pickNext()
+      return current?.coroutine ?? home
+    }
+  }
+
+  // MARK: - Choosing
+
+  private enum Step {
+    case goOn(VirtualThread)
+    case deliver
+    case deliverSoftirq
+    case dispatch(index: Int)
+  }
+
+  /// Moves virtual time to the next thing that can happen, and returns the thread that does it.
+  private func pickNext() -> VirtualThread? {
+    while !isExhausted {
+      var best: (time: UInt64, processor: Processor, step: Step)?
+      for processor in processors {
+        guard let (time, step) = candidate(processor) else { continue }
+        if best.map({ time < $0.time }) ?? true { best = (time, processor, step) }
+      }
+      let due = alarms.indices.min { alarms[$0].time < alarms[$1].time }
+      if let due, alarms[due].time <= best?.time ?? .max {
+        ring(alarms.remove(at: due))
+        continue
+      }
+      guard let (time, processor, step) = best else { return nil }
+      processor.time = max(processor.time, time)
+      return take(step, processor)
+    }
+    return nil
+  }
+
+  /// What a processor would do next, and when.
+  private func candidate(_ processor: Processor) -> (UInt64, Step)? {
+    var best: (UInt64, Step)?
+    func offer(_ time: UInt64, _ step: Step) {
+      let time = max(time, processor.time)
+      if best.map({ time < $0.0 }) ?? true { best = (time, step) }
+    }
+    if processor.acceptsInterrupts, let handler = processor.interrupts.first {
+      offer(handler.readyAt, .deliver)
+    }
+    if processor.acceptsSoftirqs, let handler = processor.softirqs.first {
+      offer(handler.readyAt, .deliverSoftirq)
+    }
+    let top = processor.running.last
+    if let top, top.block == nil { offer(top.readyAt, .goOn(top)) }
+    // A task that spins with preemption on gives way, or nobody could end its wait.
+    let givesWay = top.map { $0.block != nil && !$0.isAtomic && $0.readSections == 0 } ?? true
+    if givesWay, let index = firstReady(processor) {
+      offer(processor.ready[index].readyAt, .dispatch(index: index))
+    }
+    return best
+  }
+
+  private func firstReady(_ processor: Processor) -> Int? {
+    processor.ready.indices.min { processor.ready[$0].readyAt < processor.ready[$1].readyAt }
+  }
+
+  private func take(_ step: Step, _ processor: Processor) -> VirtualThread {
+    let thread: VirtualThread
+    switch step {
+    case .goOn(let running):
+      closeWaitSpan(running, at: processor.time)
+      return running
+    case .deliver: thread = processor.interrupts.removeFirst()
+    case .deliverSoftirq: thread = processor.softirqs.removeFirst()
+    case .dispatch(let index): thread = processor.ready.remove(at: index)
+    }
+    if thread.coroutine == nil {
+      thread.slot = slot(for: thread, processor)
+      start(thread)
+    }
+    if thread.context == .task { setAside(processor) }
+    processor.running.append(thread)
+    closeWaitSpan(thread, at: processor.time)
+    openRunSpan(thread, at: processor.time)
+    return thread
+  }
+
+  /// Takes a spinning task off the CPU; it comes back when its wait has ended.
+  private func setAside(_ processor: Processor) {
+    guard let spinning = processor.running.popLast() else { return }
+    closeRunSpan(spinning, at: processor.time)
+  }
+
+  private func ring(_ alarm: Alarm) {
+    switch alarm.action {
+    case .timeout(let thread): timeOut(thread, at: alarm.time)
+    case .gracePeriodEnds(let period): end(period, at: alarm.time)
+    }
+  }
+
+  // MARK: - Drawing
+
+  private func openRunSpan(_ thread: VirtualThread, at time: UInt64) {
+    let processor = processors[thread.cpu]
+    guard processor.drawsThreads, !thread.isHidden else { return }
+    let span = recorder.open(thread.name, on: processor.name, at: time)
+    if let cause = thread.cause { recorder.flow(from: cause, to: span) }
+    thread.cause = nil
+    thread.runSpan = span
+  }
+
+  private func closeRunSpan(_ thread: VirtualThread, at time: UInt64) {
+    if let span = thread.runSpan { recorder.close(span, at: time) }
+    thread.runSpan = nil
+  }
+
+  /// Draws that a thread waits, from now until it goes on.
+  func openWaitSpan(_ thread: VirtualThread, _ label: String) {
+    let processor = processors[thread.cpu]
+    guard processor.drawsThreads, !thread.isHidden else { return }
+    thread.waitSpan = recorder.open(label, on: processor.name, at: processor.time, kind: .wait)
+  }
+
+  private func closeWaitSpan(_ thread: VirtualThread, at time: UInt64) {
+    if let span = thread.waitSpan { recorder.close(span, at: time) }
+    thread.waitSpan = nil
+  }
+}
