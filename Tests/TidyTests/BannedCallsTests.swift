@@ -32,28 +32,7 @@ struct BannedCallsTests {
     #expect(bannedCalls(in: SourceFile(path, text)).isEmpty)
   }
 
-  @Test func `a promise without its reason is found`() {
-    let silent = "struct A: @unchecked Sendable {}"
-    #expect(unexplainedPromises(in: SourceFile("Sources/Kernel/A.swift", silent)).count == 1)
-    let explained = "// Safety: the lock guards it.\n\(silent)"
-    #expect(unexplainedPromises(in: SourceFile("Sources/Kernel/A.swift", explained)).isEmpty)
-  }
-
-  @Test func `a leftover is found, except in a learner's starter`() {
-    let text = "// TODO: later\nlet a = \"TODO\""
-    #expect(leftovers(in: SourceFile("Sources/Kernel/A.swift", text)).map(\.line) == [1])
-    #expect(leftovers(in: SourceFile("Exercises/06-a/1-b/Exercise.swift", text)).isEmpty)
-  }
-
   @Test func `the house has no banned calls`() {
     expectTidy(Repository.swiftFiles.flatMap(bannedCalls))
-  }
-
-  @Test func `every promise in the house gives its reason`() {
-    expectTidy(Repository.swiftFiles.flatMap(unexplainedPromises))
-  }
-
-  @Test func `the house has no leftovers`() {
-    expectTidy(Repository.swiftFiles.flatMap(leftovers))
   }
 }

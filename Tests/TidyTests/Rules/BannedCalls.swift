@@ -75,30 +75,3 @@ private func isExcused(at offset: Int, in file: SourceFile, by ban: Ban) -> Bool
   guard let excuse = ban.excuse else { return false }
   return file.commentary(on: file.line(at: offset)).contains(excuse)
 }
-
-/// A promise the compiler cannot check says above itself why it holds.
-func unexplainedPromises(in file: SourceFile) -> [Violation] {
-  ["@unchecked Sendable", "nonisolated(unsafe)"].flatMap { promise in
-    file.occurrences(of: promise).compactMap { offset in
-      let line = file.line(at: offset)
-      if file.commentary(on: line, reach: 6).contains("Safety:") { return nil }
-      return Violation(
-        file: file.path, line: line, rule: "unexplained promises",
-        repair: "`\(promise)` needs `// Safety:` above it: which lock or edge keeps it true?")
-    }
-  }
-}
-
-/// Work that was put off and forgotten.
-///
-/// A learner's starter is the one place that may ask for work.
-func leftovers(in file: SourceFile) -> [Violation] {
-  if file.path.hasPrefix("Exercises/"), file.path.hasSuffix("/Exercise.swift") { return [] }
-  return ["TODO", "FIXME", "XXX"].flatMap { word in
-    file.occurrences(of: word, in: \.comments).map {
-      Violation(
-        file: file.path, line: file.line(at: $0), rule: "leftovers",
-        repair: "do it now, or write an issue and remove the note.")
-    }
-  }
-}
