@@ -9,11 +9,13 @@ struct SafetyTests {
   }
 
   @Test func `unsafe code without its reason is found`() {
-    let silent = "func f() {\n  unsafe p.pointee = 1\n}\n"
+    let silent = "func f() {\n  unsafe p.pointee = unsafe q\n}\n"
     #expect(
       unexplainedUnsafety(in: SourceFile("Sources/Kernel/A.swift", silent)).map(\.line) == [2])
     let explained = "func f() {\n  // Safety: the caller owns it.\n  unsafe p.pointee = 1\n}\n"
     #expect(unexplainedUnsafety(in: SourceFile("Sources/Kernel/A.swift", explained)).isEmpty)
+    let owned = "// Safety: p is ours until deinit.\nlet p: P\n\n\n\n\n\n\n\n\n\n" + silent
+    #expect(unexplainedUnsafety(in: SourceFile("Sources/Kernel/A.swift", owned)).isEmpty)
     let promised = "nonisolated(unsafe) var p = 1\n"
     #expect(unexplainedUnsafety(in: SourceFile("Sources/Kernel/A.swift", promised)).count == 1)
   }

@@ -12,17 +12,24 @@ func unexplainedPromises(in file: SourceFile) -> [Violation] {
 }
 
 /// Unsafe code says in the same declaration, or right above it, why it is safe.
+///
+/// A sentence beside a stored property or above a type speaks for the whole file.
 func unexplainedUnsafety(in file: SourceFile) -> [Violation] {
   guard file.isUnder(["Sources", "Lessons", "Exercises"]) else { return [] }
   let declarations = file.declarations
-  return file.occurrences(of: "unsafe").compactMap { offset in
+  func isExplained(_ offset: Int) -> Bool {
     let line = file.line(at: offset)
-    let around = declarations.last { $0.body.contains(offset) }?.lines ?? line...line
-    if file.commentary(on: around.lowerBound, through: line, reach: 8).contains("Safety:") {
-      return nil
-    }
-    return Violation(
-      file: file.path, line: line, rule: "unexplained unsafety",
+    let first = declarations.last { $0.body.contains(offset) }?.lines.lowerBound ?? line
+    return file.commentary(on: first, through: line, reach: 8).contains("Safety:")
+  }
+  let reasons = file.occurrences(of: "Safety:", in: \.comments)
+  let speaksForAll = reasons.contains { reason in
+    !declarations.contains { $0.body.contains(reason) }
+  }
+  let silent = file.occurrences(of: "unsafe").filter { !speaksForAll && !isExplained($0) }
+  return Set(silent.map(file.line)).sorted().map {
+    Violation(
+      file: file.path, line: $0, rule: "unexplained unsafety",
       repair: "say with `// Safety:` in this declaration what makes the access valid.")
   }
 }
