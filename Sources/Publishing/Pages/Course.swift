@@ -1,0 +1,31 @@
+/// Everything there is to read: the lessons in order, their exercises, and the documentation.
+package struct Course: Sendable {
+  package let lessons: [Lesson]
+  package let documents: [Document]
+
+  /// Reads the whole course.
+  package init(reading tree: SourceTree) {
+    lessons = Lesson.identifiers(in: tree).map { Lesson.read($0, in: tree) }
+    documents = Self.markdownFiles(under: "Documentation", in: tree).map {
+      Document(reading: $0, in: tree)
+    }
+  }
+
+  /// What was wrong in any file.
+  package var findings: [Finding] {
+    lessons.flatMap(\.findings) + documents.flatMap(\.findings)
+  }
+
+  private static func markdownFiles(under folder: String, in tree: SourceTree) -> [String] {
+    var files: [String] = []
+    for name in tree.names(in: folder) {
+      let path = "\(folder)/\(name)"
+      if name.hasSuffix(".md") {
+        files.append(path)
+      } else if tree.isFolder(path) {
+        files += markdownFiles(under: path, in: tree)
+      }
+    }
+    return files
+  }
+}

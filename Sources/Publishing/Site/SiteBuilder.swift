@@ -1,0 +1,77 @@
+import FoundationEssentials
+
+/// Builds the site: every page, checked, and put in place in one step.
+package struct SiteBuilder {
+  private let tree: SourceTree
+  private let woven: any WovenSource
+  private let reloads: Bool
+
+  /// Creates a builder for the package at `tree`.
+  ///
+  /// - Parameter reloads: Whether open pages reload by themselves when the site is built again.
+  package init(tree: SourceTree, woven: any WovenSource, reloads: Bool = false) {
+    self.tree = tree
+    self.woven = woven
+    self.reloads = reloads
+  }
+
+  /// What a build produced.
+  package struct Report: Sendable {
+    package let pageCount: Int
+    package let byteCount: Int
+  }
+
+  /// Builds the site into `folder`, replacing what was there.
+  ///
+  /// - Throws: ``InvalidPages`` when anything is wrong with the sources; nothing is written then.
+  package func build(into folder: String) throws -> Report {
+    let files = try render()
+    try SiteFolder(path: folder).replace(with: files)
+    return Report(
+      pageCount: files.keys.count { $0.hasSuffix(".html") },
+      byteCount: files.values.reduce(0) { $0 + $1.utf8.count })
+  }
+
+  /// The text of every file of the site, by its path.
+  package func render() throws -> [String: String] {
+    let course = Course(reading: tree)
+    let plan = SitePlan(course)
+    let template = PageTemplate(plan: plan, reloads: reloads)
+    var findings = course.findings
+    var sources: Set<String> = []
+    var files = assets
+    for page in plan.pages {
+      var writer = PageWriter(
+        page: page, links: LinkResolver(plan: plan, tree: tree, page: page), woven: woven)
+      let main = writer.main(of: course)
+      files[page.output] = template.page(
+        output: page.output, title: page.title, description: writer.description, main: main,
+        current: page, headings: writer.headings)
+      findings += writer.findings
+      sources.formUnion(writer.linkedSources)
+      files.merge(writer.drawingFiles) { first, _ in first }
+    }
+    if !findings.isEmpty { throw InvalidPages(findings) }
+    for path in sources.sorted() {
+      let output = LinkResolver.sourcePage(of: path)
+      files[output] = template.page(
+        output: output, title: path, description: "The file \(path) of Fencelab.",
+        main: SourcePage.main(path: path, text: tree.text(of: path) ?? ""), current: nil)
+    }
+    return files
+  }
+
+  private var assets: [String: String] {
+    var assets = [
+      "assets/style.css": Assets.stylesheet,
+      "assets/site.js": Assets.script,
+      "assets/icon.svg": Assets.icon,
+    ]
+    if reloads {
+      let stamp = Int(Date.now.timeIntervalSince1970 * 1000)
+      assets["assets/reload.js"] = Assets.reload
+      assets["assets/stamp.js"] = "fencelabStamp(\(stamp));\n"
+    }
+    return assets
+  }
+}

@@ -1,0 +1,42 @@
+import FoundationEssentials
+
+/// The folder that holds a built site. It is replaced whole or not at all.
+struct SiteFolder {
+  let path: String
+
+  /// A file by which the kit recognises what it may replace.
+  private static let marker = ".fencelab-site"
+
+  /// Writes `files` beside the folder, then swaps the two.
+  func replace(with files: [String: String]) throws {
+    let manager = FileManager.default
+    let exists = manager.fileExists(atPath: path)
+    if exists, !isOurs {
+      throw Finding(
+        file: path, line: 1, problem: "the folder holds files that are not a site of the kit",
+        repair: "name another folder, or empty this one")
+    }
+    let fresh = "\(path).new-\(ProcessInfo.processInfo.processIdentifier)"
+    let stale = "\(path).old-\(ProcessInfo.processInfo.processIdentifier)"
+    defer {
+      try? manager.removeItem(atPath: fresh)
+      try? manager.removeItem(atPath: stale)
+    }
+    let folders = Set(files.keys.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
+    for folder in folders.union([""]) {
+      try manager.createDirectory(atPath: "\(fresh)/\(folder)", withIntermediateDirectories: true)
+    }
+    for (name, text) in files {
+      try Data(text.utf8).write(to: URL(filePath: "\(fresh)/\(name)"))
+    }
+    try Data().write(to: URL(filePath: "\(fresh)/\(Self.marker)"))
+    if exists { try manager.moveItem(atPath: path, toPath: stale) }
+    try manager.moveItem(atPath: fresh, toPath: path)
+  }
+
+  private var isOurs: Bool {
+    let manager = FileManager.default
+    let names = (try? manager.contentsOfDirectory(atPath: path)) ?? []
+    return names.isEmpty || names.contains(Self.marker)
+  }
+}
