@@ -93,5 +93,7 @@ let package = Package(
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),
     tests("SimulatorTests", of: ["Machine", "Simulator", "TestSupport", "Timeline"]),
+    tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing", "Authoring"]),
+    tests("SiteTests", of: ["Publishing"]),
   ]
 )

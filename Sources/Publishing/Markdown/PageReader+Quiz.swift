@@ -61,11 +61,12 @@ extension PageReader {
         line, "the option has no feedback",
         repair: "append ' :: ' and say why the option is right or wrong")
       return Quiz.Option(
-        text: readInline(String(content), line: line), feedback: [], isRight: mark == "x")
+        text: readInline(String(content), line: line), feedback: [], isRight: mark == "x",
+        line: line)
     }
     return Quiz.Option(
       text: readInline(String(content[..<divider.lowerBound]), line: line),
       feedback: readInline(String(content[divider.upperBound...]), line: line),
-      isRight: mark == "x")
+      isRight: mark == "x", line: line)
   }
 }

@@ -143,7 +143,8 @@ extension PageReader {
         cells[cells.count - 1].append(inline)
         continue
       }
-      for (index, piece) in text.split(separator: "|", omittingEmptySubsequences: false).enumerated()
+      for (index, piece) in text.split(separator: "|", omittingEmptySubsequences: false)
+        .enumerated()
       {
         if index > 0 { cells.append([]) }
         let words = piece.split(separator: " ", omittingEmptySubsequences: true)
@@ -155,6 +156,9 @@ extension PageReader {
     }
     if cells.first?.isEmpty == true { cells.removeFirst() }
     if cells.last?.isEmpty == true { cells.removeLast() }
-    return cells
+    return cells.map { cell in
+      guard case .text(let text)? = cell.last, text.last == " " else { return cell }
+      return cell.dropLast() + [.text(String(text.dropLast()))]
+    }
   }
 }

@@ -10,6 +10,9 @@ package struct Quiz: Sendable {
     package let text: [Inline]
     package let feedback: [Inline]
     package let isRight: Bool
+
+    /// Where the option begins in the file.
+    package let line: Int
   }
 
   package let id: String

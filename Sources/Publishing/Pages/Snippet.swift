@@ -1,7 +1,6 @@
 /// Cuts the regions out of a source file that lessons show.
 ///
-/// A region stands between `// snippet: NAME` and the next `// end snippet` that is its own;
-/// regions may nest, and the markers never show.
+/// A region stands between `// snippet: NAME` and `// end snippet`; the markers never show.
 package enum Snippet {
   /// The lines of `region`, or of the whole file, without markers and shared indentation.
   ///
@@ -9,18 +8,12 @@ package enum Snippet {
   package static func extract(_ region: String?, from source: String) -> String? {
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     guard let region else { return join(lines.filter { marker($0) == nil }) }
-    var taken: [Substring] = []
-    var open: [Substring] = []
-    var wasFound = false
+    var taken: [Substring]?
     for line in lines {
       switch marker(line) {
-      case .begin(let name):
-        open.append(name)
-        if name == region { wasFound = true }
-      case .end:
-        if open.popLast() == region[...] { return join(taken) }
-      case nil:
-        if wasFound, open.contains(region[...]) { taken.append(line) }
+      case .begin(let name): if name == region { taken = [] }
+      case .end: if let taken { return join(taken) }
+      case nil: taken?.append(line)
       }
     }
     return nil

@@ -1,5 +1,5 @@
 extension Assets {
-  /// The look of the site. Colours are variables, tested for contrast in both schemes.
+  /// The look of the site; its colours are variables, tested for contrast in both schemes.
   static let stylesheet = colours + layout + prose + blocks + print
 
   private static let colours = """
@@ -9,6 +9,7 @@ extension Assets {
       --ink: #22262a; --muted: #5b5f64; --link: #0a5f54; --accent: #0b5d52;
       --code: #f5f3ed; --good: #17633a; --bad: #a1301f; --warm: #8a4b08;
       --warm-back: #fbf3e2; --cool-back: #eaf3f1; --focus: #b3541e;
+      --fl-paper: var(--paper); --fl-window: var(--warm); --fl-violation: var(--bad);
       --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, "Noto Serif", Georgia, serif;
       --sans: system-ui, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
       --mono: ui-monospace, "Cascadia Code", "JetBrains Mono", "SF Mono", Menlo, Consolas,
@@ -181,7 +182,7 @@ extension Assets {
     .sources li:target { background: var(--warm-back); }
     .drawing { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem;
       padding: 1rem; background: var(--paper); }
-    .drawing svg { display: block; max-width: none; height: auto; margin: 0 auto; }
+    .drawing svg.fl-drawing { display: block; max-width: none; margin: 0 auto; }
     .hero { padding: 1rem 0 .5rem; }
     .cards { list-style: none; padding: 0; display: grid; gap: .8rem; }
     .cards li { margin: 0; padding: 1rem 1.2rem; border: 1px solid var(--line);

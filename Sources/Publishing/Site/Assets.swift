@@ -1,6 +1,8 @@
 /// The files that every page of the site shares.
 enum Assets {
-  /// Copy buttons, remembered quiz answers, and everything open for print. No page needs it.
+  /// Copy buttons, counted quiz answers, and everything open for print.
+  ///
+  /// No page needs it.
   static let script = """
     "use strict";
     for (const block of document.querySelectorAll("figure.listing pre")) {

@@ -1,4 +1,4 @@
-/// HTML text in the making. Everything that goes in is either escaped or written by the kit.
+/// HTML text in the making: what goes in is either escaped or written by the kit.
 struct HTML {
   private(set) var text = ""
 
@@ -28,6 +28,12 @@ struct HTML {
     raw("<\(tag)>")
     escaped(content)
     raw("</\(tag.prefix { $0 != " " })>")
+  }
+
+  /// Appends an element with plain text inside, on a line of its own.
+  mutating func block(_ tag: String, _ content: some StringProtocol) {
+    element(tag, content)
+    raw("\n")
   }
 
   /// `content` with everything escaped, for use inside a quoted attribute.

@@ -45,9 +45,11 @@ extension HTMLRenderer {
   }
 
   mutating func render(_ table: Table) {
-    let label = HTML.attribute(table.caption ?? table.header.map(\.plainText).joined(separator: ", "))
-    html.raw("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"\(label)\"><table>\n")
-    if let caption = table.caption { html.element("caption", caption) }
+    let label = HTML.attribute(
+      table.caption ?? table.header.map(\.plainText).joined(separator: ", "))
+    html.raw(
+      "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"\(label)\"><table>\n")
+    if let caption = table.caption { html.block("caption", caption) }
     html.raw("<thead><tr>")
     for cell in table.header { self.cell("th scope=\"col\"", cell) }
     html.raw("</tr></thead>\n<tbody>\n")

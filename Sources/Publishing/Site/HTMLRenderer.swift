@@ -1,4 +1,4 @@
-/// Writes blocks as HTML. No text reaches the page unescaped.
+/// Writes blocks as HTML; no text reaches the page unescaped.
 struct HTMLRenderer {
   var html = HTML()
   var links: LinkResolver
@@ -29,7 +29,7 @@ struct HTMLRenderer {
     case .table(let table): render(table)
     case .note(let title, let blocks):
       html.raw("<aside class=\"note\" aria-label=\"\(HTML.attribute(title))\">\n")
-      html.element("p class=\"block-title\"", title)
+      html.block("p class=\"block-title\"", title)
       render(blocks)
       html.raw("</aside>\n")
     case .predict(let blocks):

@@ -73,7 +73,8 @@ struct PageTemplate {
 
   private func header(from output: String, into html: inout HTML) {
     let home = RelativePath.reference(from: output, to: "index.html")
-    html.raw("<header><a class=\"home\" href=\"\(home)\"><span class=\"mark\" aria-hidden=\"true\">")
+    html.raw(
+      "<header><a class=\"home\" href=\"\(home)\"><span class=\"mark\" aria-hidden=\"true\">")
     html.raw("</span>Fencelab</a> <a class=\"menu\" href=\"#contents\">Contents</a></header>\n")
   }
 
@@ -84,7 +85,7 @@ struct PageTemplate {
     html.raw("<nav id=\"contents\" aria-label=\"Contents\" tabindex=\"-1\">\n")
     html.raw("<a class=\"close\" href=\"#main\">Close</a>\n")
     for section in sections {
-      html.element("p class=\"nav-title\"", section.title)
+      html.block("p class=\"nav-title\"", section.title)
       html.raw("<ul>\n")
       for page in section.pages {
         guard let line = line(for: page, current: current) else { continue }

@@ -46,7 +46,7 @@ struct PageWriter {
     case .lesson(let lesson): self.lesson(lesson)
     case .exercise(let exercise, let lesson): self.exercise(exercise, of: lesson)
     case .document(let document):
-      renderer.html.element("h1", document.title)
+      renderer.html.block("h1", document.title)
       renderer.render(document.blocks)
     }
     return renderer.html.text
@@ -71,7 +71,7 @@ struct PageWriter {
 
   private mutating func lesson(_ lesson: Lesson) {
     renderer.html.raw("<p class=\"eyebrow\">Lesson \(lesson.number)</p>\n")
-    renderer.html.element("h1", lesson.front.title)
+    renderer.html.block("h1", lesson.front.title)
     renderer.html.raw("<p class=\"facts\">\(facts(lesson))</p>\n")
     loadDrawings(lesson)
     renderer.render(lesson.blocks)
@@ -94,7 +94,7 @@ struct PageWriter {
     renderer.html.raw("<p class=\"eyebrow\"><a href=\"\(HTML.attribute(back))\">")
     renderer.html.escaped(lesson.front.title)
     renderer.html.raw("</a> · Exercise \(exercise.number)</p>\n")
-    renderer.html.element("h1", exercise.title)
+    renderer.html.block("h1", exercise.title)
     renderer.html.raw("<div id=\"task\">\n")
     renderer.render(exercise.task)
     renderer.html.raw("</div>\n<p class=\"facts\">Edit <code>")
@@ -161,7 +161,7 @@ enum SourcePage {
   static func main(path: String, text: String) -> String {
     var html = HTML()
     html.raw("<p class=\"eyebrow\">Source</p>\n")
-    html.element("h1 class=\"path\"", path)
+    html.block("h1 class=\"path\"", path)
     html.raw("<figure class=\"listing source\"><pre tabindex=\"0\" role=\"region\" aria-label=\"")
     html.escaped("Source of \(path)")
     html.raw("\"><code>")

@@ -75,3 +75,15 @@ package struct SiteBuilder {
     return assets
   }
 }
+
+/// One page by itself, also when it has mistakes: what an author sees while writing.
+package enum SitePreview {
+  /// The HTML of a lesson's text, without the frame of the site.
+  package static func html(of lesson: Lesson, in tree: SourceTree) -> String {
+    let plan = SitePlan(Course(reading: tree))
+    guard let page = plan.page(for: lesson.path) else { return "" }
+    var renderer = HTMLRenderer(links: LinkResolver(plan: plan, tree: tree, page: page))
+    renderer.render(lesson.blocks)
+    return renderer.html.text
+  }
+}

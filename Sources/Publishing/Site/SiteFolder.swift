@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The folder that holds a built site. It is replaced whole or not at all.
+/// The folder that holds a built site, replaced whole or not at all.
 struct SiteFolder {
   let path: String
 

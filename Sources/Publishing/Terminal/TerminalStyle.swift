@@ -1,4 +1,6 @@
-/// What a terminal may be sent besides text. The caller decides; rendering asks no environment.
+/// What a terminal may be sent besides text.
+///
+/// The caller decides; rendering asks no environment.
 package struct TerminalStyle: Sendable {
   /// Whether weight and colour are shown by escape sequences.
   package let hasColours: Bool

@@ -27,7 +27,9 @@ enum Repository {
 
   private static func isGenerated(_ path: String) -> Bool {
     ["Package.resolved", "Exercises/compile_commands.json"].contains(path)
-      || path.split(separator: "/").contains { $0.hasPrefix(".build") || $0 == ".fencelab" }
+      || path.split(separator: "/").contains {
+        $0.hasPrefix(".build") || [".fencelab", "Fixtures"].contains($0)
+      }
   }
 
   /// The paths in a folder, or `nil` where there is no such folder.

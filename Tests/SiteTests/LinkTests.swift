@@ -1,0 +1,58 @@
+import Publishing
+import Testing
+
+/// Every link of the built site, followed without a browser.
+struct LinkTests {
+  @Test func `every internal link and fragment resolves`() throws {
+    let files = try SampleSite.built.get().files
+    var followed = 0
+    for (page, html) in files where page.hasSuffix(".html") {
+      for match in html.matches(of: #/(?:href|src)="([^"]*)"/#) {
+        let target = String(match.1)
+        if target.hasPrefix("https://") { continue }
+        let parts = target.split(separator: "#", omittingEmptySubsequences: false)
+        let file = parts[0].isEmpty ? page : RelativePath.resolve(String(parts[0]), from: page)
+        let text = try #require(files[file ?? ""], "\(page) links to \(target)")
+        if parts.count == 2 {
+          #expect(text.contains("id=\"\(parts[1])\""), "\(page) links to \(target)")
+        }
+        followed += 1
+      }
+    }
+    #expect(followed > 50)
+  }
+
+  @Test func `every page has a title of its own, a language, and landmarks`() throws {
+    let files = try SampleSite.built.get().files
+    var titles: Set<Substring> = []
+    for (page, html) in files where page.hasSuffix(".html") {
+      let title = try #require(html.firstMatch(of: #/<title>([^<]+)<\/title>/#)?.1)
+      #expect(titles.insert(title).inserted, "\(page): \(title)")
+      #expect(html.contains("<html lang=\"en\">"))
+      #expect(html.contains("<a class=\"skip\" href=\"#main\">"))
+      for landmark in ["<header>", "<nav ", "<main ", "<footer>"] {
+        #expect(html.contains(landmark), "\(page) has no \(landmark)")
+      }
+      #expect(html.split(separator: "<h1").count == 2, "\(page)")
+    }
+  }
+
+  @Test func `headings skip no level`() throws {
+    for (page, html) in try SampleSite.built.get().files where page.hasSuffix(".html") {
+      var level = 0
+      for match in html.matches(of: #/<h([1-6])/#) {
+        let next = try #require(Int(match.1))
+        #expect(next <= level + 1, "\(page)")
+        level = next
+      }
+    }
+  }
+
+  @Test func `nothing is fetched from elsewhere`() throws {
+    for (page, text) in try SampleSite.built.get().files {
+      #expect(
+        text.firstMatch(of: #/(?:src=|url\(|@import|<link[^>]*href=)["']?https?:/#) == nil,
+        "\(page)")
+    }
+  }
+}
