@@ -16,6 +16,8 @@ struct SafetyTests {
     #expect(unexplainedUnsafety(in: SourceFile("Sources/Kernel/A.swift", explained)).isEmpty)
     let owned = "// Safety: p is ours until deinit.\nlet p: P\n\n\n\n\n\n\n\n\n\n" + silent
     #expect(unexplainedUnsafety(in: SourceFile("Sources/Kernel/A.swift", owned)).isEmpty)
+    let elsewhere = "// Safety: q is ours.\nfunc g() {}\n\n\n\n\n\n\n\n\n\n" + silent
+    #expect(unexplainedUnsafety(in: SourceFile("Sources/Kernel/A.swift", elsewhere)).count == 1)
     let promised = "nonisolated(unsafe) var p = 1\n"
     #expect(unexplainedUnsafety(in: SourceFile("Sources/Kernel/A.swift", promised)).count == 1)
   }

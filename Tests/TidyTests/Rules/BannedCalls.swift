@@ -44,9 +44,6 @@ struct Ban {
       "Date(", "ContinuousClock", "SuspendingClock", "clock_gettime(", "DispatchTime",
       in: ["Sources/Explorer", "Sources/Simulator", "Sources/Fences"],
       repair: "read time through Machine's clock: a real clock may not influence a decision."),
-    Ban(
-      "Dictionary(grouping:", in: ["Sources/Explorer", "Sources/Simulator"],
-      repair: "hash order is random for each process: keep an array in the order of arrival."),
   ]
 }
 

@@ -22,14 +22,22 @@ func unexplainedUnsafety(in file: SourceFile) -> [Violation] {
     let first = declarations.last { $0.body.contains(offset) }?.lines.lowerBound ?? line
     return file.commentary(on: first, through: line, reach: 8).contains("Safety:")
   }
-  let reasons = file.occurrences(of: "Safety:", in: \.comments)
-  let speaksForAll = reasons.contains { reason in
-    !declarations.contains { $0.body.contains(reason) }
+  let speaksForAll = file.occurrences(of: "Safety:", in: \.comments).contains { reason in
+    !declarations.contains { $0.body.contains(reason) } && file.isAboutState(reason)
   }
   let silent = file.occurrences(of: "unsafe").filter { !speaksForAll && !isExplained($0) }
   return Set(silent.map(file.line)).sorted().map {
     Violation(
       file: file.path, line: $0, rule: "unexplained unsafety",
       repair: "say with `// Safety:` in this declaration what makes the access valid.")
+  }
+}
+
+extension SourceFile {
+  /// Whether the comment at `offset` stands beside or above a property or a type.
+  fileprivate func isAboutState(_ offset: Int) -> Bool {
+    let lines = (line(at: offset)...lineCount).lazy.map { self.line($0, of: \.code) }
+    let words = lines.first { $0.contains { $0 != " " } }?.split(separator: " ") ?? []
+    return ["let", "var", "struct", "class", "enum", "extension"].contains { words.contains($0) }
   }
 }
