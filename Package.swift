@@ -90,6 +90,8 @@ let package = Package(
     // Tests
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests("MachineTests", of: ["Machine"]),
+    tests("KernelTests", of: ["Kernel", "Machine"]),
+    tests("FencesTests", of: ["Fences", "Kernel", "Machine"]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),
     tests("SimulatorTests", of: ["Machine", "Simulator", "TestSupport", "Timeline"]),

@@ -1,5 +1,4 @@
 internal import Machine
-internal import Synchronization
 
 /// What belongs to no single primitive: warnings.
 public enum Kernel {
@@ -23,6 +22,15 @@ public enum Kernel {
     if !holds { report(message()) }
   }
 
+  /// Says that the caller may sleep here, whether or not it will (`might_sleep`).
+  ///
+  /// Natively it warns inside a read section, with preemption off or with interrupts off.
+  public static func mightSleep() {
+    guard Conductor.current == nil else { return }
+    let isReader = KernelTask.current.storage.record.readSections.value > 0
+    warn(unless: !isReader && !Machine.isAtomicNatively, "sleeping in atomic context")
+  }
+
   private static let count = Machine.permanent(Word<UInt64>(0))
 
   @usableFromInline @inline(never)
@@ -40,7 +48,7 @@ public enum Kernel {
 public final class WarningLog: Sendable {
   @TaskLocal static var current: WarningLog?
 
-  private let lines = Mutex<[String]>([])
+  private let lines = Guarded<[String]>([])
 
   /// An empty log.
   public init() {}

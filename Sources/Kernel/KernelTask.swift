@@ -121,7 +121,7 @@ extension KernelTask {
 
   /// Leaves a signal for the task and ends an interruptible sleep (`send_sig`).
   public func sendSignal() {
-    // full[task.signal] → full in KernelTask.schedule(timeout:). The signal before the state;
+    // full[task.signal] → full in KernelTask.sleep(timeout:). The signal before the state;
     // forbids that the task sleeps on a signal that this caller thinks it will see.
     _ = storage.record.pendingSignal.exchange(1, .full, edge: "task.signal")
     // full[task.sleep] → full in KernelTask.setState(_:). As in wakeUp().

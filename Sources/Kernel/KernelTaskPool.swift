@@ -1,12 +1,11 @@
 internal import Machine
-internal import Synchronization
 
 /// Task records, which are never freed: a stale handle leads to a living record.
 enum KernelTaskPool {
   /// One record for each virtual thread. Made as a whole, outside any run.
   static let virtual: [KernelTask] = (0..<Limits.virtualTaskCountMax).map { _ in make() }
 
-  private static let idle = Mutex<[KernelTask]>([])
+  private static let idle = Guarded<[KernelTask]>([])
 
   /// A record for a native thread that has none.
   static func adopt() -> KernelTask {

@@ -39,12 +39,12 @@ enum NativeRCU {
     // relaxed: a stale phase costs the waiter time and nothing else.
     let phase = state.record.phase.load(.relaxed)
     task.record.readPhase.value = phase
-    // full[rcu.enter] → barrier in NativeRCU.synchronize(). Either the waiter sees this section, or
+    // full[rcu.enter] → full in NativeRCU.synchronize(). Either the waiter sees this section, or
     // this section sees what the waiter took away; forbids that both miss the other.
     if phase == 0 {
       _ = state.record.even.fetchAdd(1, .full, edge: "rcu.enter")
     } else {
-      // full[rcu.enter] → barrier in NativeRCU.synchronize(). As above.
+      // full[rcu.enter] → full in NativeRCU.synchronize(). As above.
       _ = state.record.odd.fetchAdd(1, .full, edge: "rcu.enter")
     }
   }

@@ -1,5 +1,4 @@
 internal import Machine
-internal import Synchronization
 
 /// Does after a grace period what native code asked for, on a thread that starts at first use.
 ///
@@ -7,12 +6,12 @@ internal import Synchronization
 final class Reclaimer: Sendable {
   static let shared = Reclaimer()
 
-  private struct Queue {
+  private struct Queue: Sendable {
     var waiting: [@Sendable () -> Void] = []
     var isRunning = false
   }
 
-  private let queue = Mutex(Queue())
+  private let queue = Guarded(Queue())
   /// Counts additions; the thread sleeps on it.
   private let additions = Machine.permanent(Word<UInt32>(0))
 

@@ -48,9 +48,9 @@ public import Machine
     // relaxed: a guess, which the exchange below confirms.
     var seen = word.load(.relaxed)
     while seen != 0 {
-      // full[reference.recheck] → release in ReferenceCount.put(). What the caller reads next, it
-      // reads while the object is its own.
-      let found = word.compareExchange(seen, with: seen &+ 1, .full, edge: "reference.recheck")
+      // full[rcu.publish] → release in RCU.assign(_:to:). Whoever reads the published pointer again
+      // reads it after the count went up, so an unchanged pointer leads to what is now its own.
+      let found = word.compareExchange(seen, with: seen &+ 1, .full, edge: "rcu.publish")
       if found == seen {
         if Int32(bitPattern: found) < 0 { complain("when saturated") }
         return true
@@ -66,11 +66,11 @@ public import Machine
   /// - Ordering: Release; the last one also acquires. Edge `reference.last`.
   @inlinable @inline(__always)
   public func put() -> Bool {
-    // release[reference.last] → barrier in ReferenceCount.last(). This owner's work comes before
-    // the end of the object. The same release pairs with getUnlessZero().
+    // release[reference.last] → read barrier in ReferenceCount.put(). This owner's work comes
+    // before the end of the object.
     let before = word.fetchSubtract(1, .release, edge: "reference.last")
     if before == 1 {
-      // read[reference.last] → release in ReferenceCount.put(). The last owner sees what the
+      // read barrier[reference.last] → release in ReferenceCount.put(). The last owner sees what the
       // others did. The kernel relies on the branch for stores, hence a read barrier is enough.
       Machine.barrier(.read, edge: "reference.last")
       return true

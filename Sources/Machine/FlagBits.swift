@@ -20,6 +20,12 @@ public protocol FlagBit: Sendable {
   /// Where the word lives.
   @inlinable public var address: UInt { word.address }
 
+  /// Sets the whole word, in memory that nobody else can see yet.
+  @inlinable public func initialise(_ bits: UInt64) {
+    // relaxed: nobody else can see the word yet.
+    word.store(bits, .relaxed)
+  }
+
   /// Reads one bit (`test_bit`).
   @inlinable @inline(__always)
   public func test(_ bit: Bit, _ ordering: LoadOrdering, edge: Edge = .none) -> Bool {

@@ -41,4 +41,11 @@ extension Machine {
     get { unsafe fl_levels().pointee.task }
     set { unsafe fl_levels().pointee.task = newValue }
   }
+
+  /// Whether the calling OS thread has interrupts or preemption off.
+  package static var isAtomicNatively: Bool {
+    // Safety: the calling thread's own levels.
+    let levels = unsafe fl_levels().pointee
+    return levels.interrupts_off > 0 || levels.preemption_off > 0
+  }
 }

@@ -1,0 +1,66 @@
+internal import Kernel
+public import Machine
+
+extension Fence {
+  /// Whether the fence is signaled; asks the driver if it is not, and signals if the driver says
+  /// that the work is over (`dma_fence_is_signaled`).
+  ///
+  /// So a question can run every callback, here and now. It never enables signaling.
+  ///
+  /// - Ordering: As the policy says; upstream's lockless test promises nothing, see
+  ///   ``SignaledBitPolicy``.
+  /// - Progress: Lockless where the bit is set, under upstream's policy.
+  @inlinable @inline(__always)
+  public func isSignaled() -> Bool {
+    switch FencePolicy.current.signaledBit {
+    case .lockless: isSignaledLockless()
+    case .underTheLock: isSignaledUnderTheLock()
+    }
+  }
+
+  /// Like ``isSignaled()`` with the lock held by the caller (`dma_fence_is_signaled_locked`).
+  public func isSignaledLocked() -> Bool {
+    assertHeld()
+    return isSignaledHoldingLock()
+  }
+
+  /// Whether the bit is set, without asking anybody (`dma_fence_test_signaled_flag`).
+  @inlinable @inline(__always)
+  public func testSignaledFlag() -> Bool {
+    switch FencePolicy.current.signaledBit {
+    case .lockless: flagLockless()
+    case .underTheLock: flagUnderTheLock()
+    }
+  }
+
+  /// The condition that the bit is set, for `spin(until:)`.
+  public var signaledFlag: Condition {
+    // relaxed: the bit alone, as dma_fence_test_signaled_flag reads it.
+    storage.record.flags.isSet(.signaled, .relaxed)
+  }
+
+  /// Asks the driver whether the work is over, and signals if so.
+  @usableFromInline @inline(never)
+  func askDriver() -> Bool {
+    guard driverSaysDone() else { return false }
+    signal()
+    return true
+  }
+
+  @usableFromInline
+  func isSignaledHoldingLock() -> Bool {
+    // relaxed: the lock orders.
+    if storage.record.flags.test(.signaled, .relaxed) { return true }
+    guard driverSaysDone() else { return false }
+    _ = signalHoldingLock(at: Machine.clock())
+    return true
+  }
+
+  private func driverSaysDone() -> Bool {
+    RCU.withReadLock {
+      guard let table = RCU.dereference(storage.record.operations), table.record.has(.isSignaled)
+      else { return false }
+      return table.record.isSignaled(self)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+public import Kernel
+public import Machine
+
+/// A record to embed in one's own: a place in a fence's list and what to do when it is signaled.
+/// The kernel's `struct dma_fence_cb`, 24 bytes.
+///
+/// It is on one fence at a time. Its record must stay until the callback has run to its end or was
+/// removed, and the fence must be referenced that long.
+@frozen public struct FenceCallback: ~Copyable {
+  // Guarded by the lock of the fence it is on. First, so that the node's address is the callback's.
+  @usableFromInline let node: ListNode
+  // Owned by whoever adds it, then by the signaler. The address of the body, plus 1 where the body
+  // is freed after its use.
+  @usableFromInline let function: Cell<UInt>
+
+  /// A callback that is on no fence.
+  @inlinable public init() {
+    node = ListNode()
+    function = Cell(0)
+  }
+
+  /// Where the callback lives.
+  @inlinable @inline(__always) public var address: UInt { node.address }
+
+  /// The record around a callback is found by its offset:
+  /// `static let callback = FieldOffset<Job, FenceCallback> { $0.callback.address }`.
+  public typealias Handle = Object<FenceCallback>
+
+  /// What runs, with the fence's lock held and interrupts off. It must not take that lock again.
+  public typealias Body = @Sendable (Fence, Object<FenceCallback>) -> Void
+
+  /// A body that lives as long as the process: what a driver keeps in a `static let`.
+  @frozen public struct Function: Sendable {
+    @usableFromInline let box: Object<FenceCallbackBox>
+
+    /// Makes a body that is never freed.
+    public init(_ body: @escaping Body) { box = Machine.permanent(FenceCallbackBox(body: body)) }
+  }
+}
+
+/// Holds a body in memory, so that a callback can name it in one word.
+@usableFromInline
+struct FenceCallbackBox: ~Copyable {
+  @usableFromInline let body: FenceCallback.Body
+}
+
+extension FenceCallback {
+  /// Calls the body.
+  ///
+  /// The callback's record may be gone afterwards, so the function was read before.
+  @inlinable @inline(__always)
+  static func run(_ function: UInt, _ fence: Fence, _ callback: Object<FenceCallback>) {
+    let box = Object<FenceCallbackBox>(machineAddress: function & ~1)
+    box.record.body(fence, callback)
+    if function & 1 != 0 { discard(function) }
+  }
+
+  /// Frees a body that was made for one use.
+  @usableFromInline @inline(never)
+  static func discard(_ function: UInt) {
+    guard function & 1 != 0 else { return }
+    Machine.freeNatively(Object<FenceCallbackBox>(machineAddress: function & ~1))
+  }
+}
