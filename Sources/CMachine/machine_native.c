@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-void *fl_conductor = NULL;
+_Thread_local void *fl_thread_conductor = NULL;
 
 _Thread_local struct fl_levels fl_thread_levels;
 

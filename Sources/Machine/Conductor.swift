@@ -35,20 +35,25 @@ open class Conductor {
       return nil
     #else
       // Safety: `install` retains the object for as long as the pointer is set.
-      guard let pointer = unsafe fl_conductor else { return nil }
+      guard let pointer = unsafe fl_conductor() else { return nil }
       return unsafe Unmanaged<Conductor>.fromOpaque(pointer).takeUnretainedValue()
     #endif
   }
 
   /// Makes this the conductor while `body` runs.
   ///
-  /// - Precondition: No other thread of the process uses the machine meanwhile.
+  /// It conducts the calling OS thread only; other threads stay native.
+  ///
+  /// - Precondition: No other thread conducts a run meanwhile, because runs share the records of
+  ///   virtual tasks.
   public func conduct<Result>(_ body: () -> Result) -> Result {
-    let outer = unsafe fl_conductor
-    unsafe fl_conductor = Unmanaged.passRetained(self).toOpaque()
+    // Safety: the pointer is this thread's own, and the object is retained while it is set.
+    let outer = unsafe fl_conductor()
+    let retained = unsafe Unmanaged.passRetained(self)
+    unsafe fl_set_conductor(retained.toOpaque())
     defer {
-      unsafe Unmanaged<Conductor>.fromOpaque(fl_conductor).release()
-      unsafe fl_conductor = outer
+      unsafe fl_set_conductor(outer)
+      unsafe retained.release()
     }
     return body()
   }
@@ -63,7 +68,8 @@ extension Conductor {
     #if Bare
       return nil
     #else
-      if unsafe fl_conductor == nil { return nil }
+      // Safety: only compared.
+      if unsafe fl_conductor() == nil { return nil }
       return performConducted(event())
     #endif
   }

@@ -7,8 +7,12 @@
 #include <stdint.h>
 
 /// The conductor that decides what every machine event does, or NULL in native runs.
-/// Written only while a single thread of the process touches the machine.
-extern void *fl_conductor __attribute__((swift_attr("nonisolated(unsafe)")));
+/// One for each OS thread: a conducted run uses one thread, and native threads that are still
+/// about, such as the reclaimer, must not stumble into it.
+extern _Thread_local void *fl_thread_conductor __attribute__((tls_model("initial-exec")));
+
+static inline void *fl_conductor(void) { return fl_thread_conductor; }
+static inline void fl_set_conductor(void *conductor) { fl_thread_conductor = conductor; }
 
 /// What the calling thread has switched off, and its task, in native runs.
 struct fl_levels {
