@@ -94,6 +94,9 @@ let package = Package(
     tests("FencesTests", of: ["Fences", "Kernel", "Machine"]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),
+    tests(
+      "HardwareTests",
+      of: ["Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("SimulatorTests", of: ["Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing", "Authoring"]),
     tests("SiteTests", of: ["Publishing"]),
