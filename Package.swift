@@ -76,7 +76,7 @@ let package = Package(
       ]),
     // Floor 10
     room("Publishing", on: ["Ccmark"]),
-    room("Grading", on: ["ExerciseKit", "Explorer"]),
+    room("Grading", on: ["ExerciseKit", "Explorer", "Timeline"]),
     // Floor 11
     room("Authoring", on: ["Grading", "LessonDemos", "Publishing", "Explorer", "Timeline"]),
     // Floor 12

@@ -1,0 +1,92 @@
+package import Explorer
+
+/// What the child tells the parent, one line of JSON each.
+package enum Frame: Sendable, Codable {
+  /// The first frame: the child understood the request.
+  case begun(version: Int)
+  /// One exploration came to an end.
+  case explored(Explored)
+  /// A replay came to an end.
+  case replayed(Replayed)
+  /// The last frame: nothing is missing.
+  case finished(explorations: Int, skipped: Int)
+
+  /// Both sides must speak the same version.
+  package static let version = 1
+}
+
+/// One exploration, as the child saw it.
+package struct Explored: Sendable, Codable {
+  /// Counted from 1, in the order of the checks.
+  package let index: Int
+  /// What it had to come to.
+  package let expected: Outcome
+  /// What it came to.
+  package let report: ExplorationReport
+  /// The belief that its failure shows.
+  package let misconception: Misconception?
+}
+
+/// One replayed schedule, as the child saw it.
+package struct Replayed: Sendable, Codable {
+  /// What became of it; the report is that of the one execution.
+  package enum Result: Sendable, Codable {
+    case failed(ExplorationReport)
+    case passed(ExplorationReport)
+    case refused(step: Int, reason: String)
+    case malformed(reason: String)
+    case missing
+  }
+
+  package let index: Int
+  package let result: Result
+}
+
+/// What the parent asks of the child.
+package struct Request: Sendable, Codable {
+  /// Performs one schedule of one exploration instead of searching.
+  package struct Replay: Sendable, Codable {
+    package let index: Int
+    package let name: String
+
+    package init(index: Int, name: String) {
+      self.index = index
+      self.name = name
+    }
+  }
+
+  package let version: Int
+  /// Stands before every frame: who cannot read the request cannot forge an answer.
+  package let nonce: String
+  /// What the child takes from itself before the exercise's first line runs.
+  package let limits: ResourceLimits
+  package let replay: Replay?
+
+  package init(nonce: String, limits: ResourceLimits, replay: Replay? = nil) {
+    version = Frame.version
+    self.nonce = nonce
+    self.limits = limits
+    self.replay = replay
+  }
+}
+
+/// What a child may use, enforced by the kernel.
+package struct ResourceLimits: Sendable, Codable {
+  package let cpuSeconds: UInt64
+  package let memoryBytes: UInt64
+  package let fileBytes: UInt64
+
+  package init(cpuSeconds: UInt64, memoryBytes: UInt64, fileBytes: UInt64) {
+    self.cpuSeconds = cpuSeconds
+    self.memoryBytes = memoryBytes
+    self.fileBytes = fileBytes
+  }
+}
+
+/// Descriptors the child finds open.
+package enum Descriptor {
+  /// The request, up to its end.
+  package static let request: Int32 = 3
+  /// The frames.
+  package static let frames: Int32 = 4
+}

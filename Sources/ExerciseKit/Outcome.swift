@@ -1,0 +1,9 @@
+public import Explorer
+
+/// What an exploration of an exercise must come to.
+public enum Outcome: Sendable, Codable, Hashable {
+  /// No execution breaks a rule, and all of them were explored.
+  case passed
+  /// Some execution breaks exactly this rule.
+  case fails(Verdict, rule: String)
+}

@@ -1,0 +1,182 @@
+internal import ExerciseKit
+internal import FoundationEssentials
+internal import Glibc
+
+/// A program that runs beside us in a process group of its own, and cannot outlast its limits.
+///
+/// Pipes are read while it runs, so neither side waits for the other. When it ends or must end,
+/// its whole group is killed.
+struct ChildProcess: ~Copyable {
+  /// What a child may use before it is stopped.
+  struct Limits {
+    var wallMilliseconds: Int
+    var outputBytes: Int
+    var frameBytes: Int
+
+    static let compiler = Limits(
+      wallMilliseconds: Grading.Limits.compilerMillisecondsMax, outputBytes: 16 << 20,
+      frameBytes: 0)
+    static let checks = Limits(
+      wallMilliseconds: Grading.Limits.wallMillisecondsMax,
+      outputBytes: Grading.Limits.outputBytesMax, frameBytes: Grading.Limits.frameBytesMax)
+  }
+
+  /// How it came to an end.
+  enum Cause: Hashable {
+    case exited(Int32)
+    case signalled(Int32)
+    case timedOut
+    case printedTooMuch
+  }
+
+  /// What is left of it.
+  struct Ending {
+    var cause: Cause
+    /// What it printed, from the start.
+    var output: [UInt8]
+    /// What it printed on standard error, from the start.
+    var errors: [UInt8]
+    /// What came through the frames' descriptor.
+    var frames: [UInt8]
+    var milliseconds: Int
+  }
+
+  private let pid: pid_t
+  private let limits: Limits
+  private let start = ContinuousClock.now
+  private var drains: [Drain]
+  private var isReaped = false
+
+  /// This process's own environment, for compilers.
+  static var inherited: [String: String] { ProcessInfo.processInfo.environment }
+
+  /// Starts a program; its standard input is empty.
+  ///
+  /// - Parameter request: Read by the child on ``Descriptor/request``; shorter than a pipe.
+  init(
+    _ program: String, _ arguments: [String], limits: Limits, environment: [String: String],
+    request: [UInt8] = []
+  ) throws(GradingError) {
+    self.limits = limits
+    let output = try Pipe()
+    let errors = try Pipe()
+    let frames = try Pipe()
+    let input = try Pipe()
+    // The child finds its request complete, and so never waits for us.
+    input.fill(with: request)
+    pid = try Self.spawn(
+      program, arguments, environment,
+      [
+        (output.writeEnd, STDOUT_FILENO), (errors.writeEnd, STDERR_FILENO),
+        (input.readEnd, Descriptor.request), (frames.writeEnd, Descriptor.frames),
+      ])
+    for end in [output.writeEnd, errors.writeEnd, frames.writeEnd, input.readEnd] { close(end) }
+    drains = [
+      Drain(output.readEnd, limit: limits.outputBytes),
+      Drain(errors.readEnd, limit: limits.outputBytes),
+      Drain(frames.readEnd, limit: limits.frameBytes),
+    ]
+  }
+
+  deinit {
+    if !isReaped {
+      kill(-pid, SIGKILL)
+      waitpid(pid, nil, 0)
+    }
+    for drain in drains { drain.finish() }
+  }
+
+  /// Reads what it says until it ends by itself or because of a limit.
+  mutating func wait() -> Ending {
+    var cause: Cause?
+    while cause == nil {
+      let elapsed = start.duration(to: .now).milliseconds
+      if elapsed >= limits.wallMilliseconds {
+        cause = .timedOut
+      } else if drains.contains(where: \.isOverflowing) {
+        cause = .printedTooMuch
+      } else {
+        cause = step(millisecondsLeft: limits.wallMilliseconds - elapsed)
+      }
+    }
+    let milliseconds = start.duration(to: .now).milliseconds
+    kill(-pid, SIGKILL)
+    reap()
+    for index in drains.indices { drains[index].readAll() }
+    return Ending(
+      cause: cause ?? .timedOut, output: drains[0].bytes, errors: drains[1].bytes,
+      frames: drains[2].bytes, milliseconds: milliseconds)
+  }
+
+  private mutating func reap() {
+    if !isReaped { waitpid(pid, nil, 0) }
+    isReaped = true
+  }
+
+  /// Waits a little for output or the end; returns the end.
+  private mutating func step(millisecondsLeft: Int) -> Cause? {
+    let open = drains.indices.filter { drains[$0].isOpen }
+    // Somebody the child started may hold the pipes open, and a child may close them and go on:
+    // so we look after the child itself, too.
+    let pause = Int32(min(millisecondsLeft, open.isEmpty ? 1 : 20))
+    var waits = open.map { pollfd(fd: drains[$0].end, events: Int16(POLLIN), revents: 0) }
+    // Safety: poll fills in as many entries as the array has.
+    unsafe _ = poll(&waits, nfds_t(waits.count), pause)
+    for (index, wait) in zip(open, waits) where wait.revents != 0 { drains[index].read() }
+    var status: Int32 = 0
+    // Safety: the status is only used for the time of the call.
+    guard unsafe waitpid(pid, &status, WNOHANG) == pid else { return nil }
+    isReaped = true
+    let signal = status & 0x7f
+    return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+  }
+
+  private static func spawn(
+    _ program: String, _ arguments: [String], _ environment: [String: String],
+    _ descriptors: [(Int32, Int32)]
+  ) throws(GradingError) -> pid_t {
+    var actions = unsafe posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    // Safety: both structures are initialised here, used by one call, and destroyed below.
+    unsafe posix_spawn_file_actions_init(&actions)
+    unsafe posix_spawnattr_init(&attributes)
+    defer {
+      unsafe posix_spawn_file_actions_destroy(&actions)
+      unsafe posix_spawnattr_destroy(&attributes)
+    }
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    for (ours, theirs) in descriptors {
+      unsafe posix_spawn_file_actions_adddup2(&actions, ours, theirs)
+    }
+    let variables = environment.map { "\($0)=\($1)" }
+    var pid: pid_t = 0
+    let status = unsafe withCStrings([program] + arguments) { argv in
+      unsafe withCStrings(variables) { environ in
+        unsafe posix_spawn(&pid, program, &actions, &attributes, argv, environ)
+      }
+    }
+    guard status == 0 else {
+      throw GradingError(
+        "Cannot start \(program): \(unsafe String(cString: strerror(status))).",
+        repair: "Check that the file exists and may be run.")
+    }
+    return pid
+  }
+}
+
+/// Lends an array of C strings that ends in a null pointer, as `execve` wants it.
+private func withCStrings<Result>(
+  _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+) -> Result {
+  // Safety: each copy lives until the body has returned.
+  let copies = unsafe strings.map { unsafe strdup($0) }
+  defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+  return unsafe body(copies + [nil])
+}
+
+extension Duration {
+  var milliseconds: Int {
+    Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
+  }
+}

@@ -1,0 +1,118 @@
+internal import FoundationEssentials
+
+/// Turns the two files of an exercise into a program, or says why that cannot be.
+///
+/// The learner's file is a module of its own: what it declares cannot replace what the checks
+/// call, unless a check names it.
+struct Compiler {
+  /// What came out.
+  enum Result {
+    /// A program to run.
+    case program(String)
+    /// A verdict without running anything.
+    case refused(Refusal)
+  }
+
+  /// Why there is no program.
+  struct Refusal {
+    var verdict: GradeVerdict
+    var rule: String?
+    /// What is wrong, one line an entry.
+    var lines: [String]
+  }
+
+  let kit: Kit
+  let workspace: Workspace
+  /// Files of one compilation lie here, so that two of them never meet.
+  let folder: String
+  /// Checks compiled for an interface of the learner's module are kept here.
+  let cacheFolder: String
+
+  init(kit: Kit, workspace: Workspace, exercise: Exercise) throws(GradingError) {
+    self.kit = kit
+    self.workspace = workspace
+    cacheFolder = "\(workspace.notesFolder)/build/\(exercise.id)"
+    folder = "\(cacheFolder)/\(ProcessInfo.processInfo.processIdentifier)"
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw GradingError(
+        "Cannot create \(workspace.shown(folder)).", repair: "Make the checkout writable.")
+    }
+  }
+
+  /// Removes what one compilation left.
+  func clean() { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Compiles and links.
+  ///
+  /// - Parameters:
+  ///   - file: The learner's file, or an answer in its place.
+  ///   - checks: The checks.
+  func compile(_ file: String, checks: String) throws(GradingError) -> Result {
+    let source = try text(file)
+    if let refusal = ForbiddenConstructs(in: source).refusal(file: workspace.shown(file)) {
+      return .refused(refusal)
+    }
+    var imports = try start(kit.frontend, importArguments(file))
+    var exercise = try start(kit.frontend, exerciseArguments(file))
+    let exerciseEnding = exercise.wait()
+    let importsEnding = imports.wait()
+    if let refusal = ForbiddenConstructs.refusal(
+      imports: String(decoding: importsEnding.output, as: UTF8.self),
+      file: workspace.shown(file))
+    {
+      return .refused(refusal)
+    }
+    let diagnostics = Diagnostics(exerciseEnding, workspace)
+    if exerciseEnding.cause != .exited(0) { return .refused(diagnostics.refusal(of: file)) }
+    let object = try compileChecks(checks)
+    if case .refused = object { return object }
+    guard case .program(let checksObject) = object else { return object }
+    var linker = try start(kit.clang, linkArguments(checksObject))
+    let linked = linker.wait()
+    guard linked.cause == .exited(0) else {
+      let message = String(decoding: linked.errors, as: UTF8.self)
+      return .refused(
+        Refusal(
+          verdict: .doesNotCompile, rule: "link",
+          lines: message.split(separator: "\n").suffix(3).map { workspace.shown(String($0)) }))
+    }
+    return .program("\(folder)/checks")
+  }
+
+  /// Compiles the checks, unless the same checks were compiled for the same interface before.
+  private func compileChecks(_ checks: String) throws(GradingError) -> Result {
+    var key = ContentHash(try text(checks))
+    key.combine(kit.identity.utf8)
+    key.combine(FileManager.default.contents(atPath: "\(folder)/Exercise.swiftmodule") ?? Data())
+    let cached = "\(cacheFolder)/Checks-\(key).o"
+    if FileManager.default.fileExists(atPath: cached) { return .program(cached) }
+    var compiler = try start(kit.frontend, checksArguments(checks))
+    let ending = compiler.wait()
+    guard ending.cause == .exited(0) else {
+      return .refused(Diagnostics(ending, workspace).refusal(of: checks))
+    }
+    let stale = (try? FileManager.default.contentsOfDirectory(atPath: cacheFolder)) ?? []
+    for name in stale where name.hasPrefix("Checks-") {
+      try? FileManager.default.removeItem(atPath: "\(cacheFolder)/\(name)")
+    }
+    let object = "\(folder)/Checks.o"
+    let isKept = (try? FileManager.default.moveItem(atPath: object, toPath: cached)) != nil
+    return .program(isKept ? cached : object)
+  }
+
+  private func start(_ program: String, _ arguments: [String]) throws(GradingError) -> ChildProcess {
+    try ChildProcess(
+      program, arguments, limits: .compiler, environment: ChildProcess.inherited)
+  }
+
+  private func text(_ file: String) throws(GradingError) -> String {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw GradingError(
+        "Cannot read \(workspace.shown(file)).",
+        repair: "`fencelab reset` brings back an exercise's starter.")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+}

@@ -1,0 +1,44 @@
+internal import FoundationEssentials
+
+/// All exercises in the order in which they are solved.
+public struct Course: Sendable {
+  /// Where they lie.
+  public let workspace: Workspace
+  /// In order.
+  public let exercises: [Exercise]
+
+  /// Reads the folders; an exercise is a folder that holds `Exercise.swift`.
+  public init(_ workspace: Workspace) {
+    self.workspace = workspace
+    var exercises: [Exercise] = []
+    for lesson in Self.folders(in: workspace.exercisesFolder) {
+      let lessonFolder = "\(workspace.exercisesFolder)/\(lesson)"
+      for name in Self.folders(in: lessonFolder) {
+        let exercise = Exercise(lesson: lesson, name: name, folder: "\(lessonFolder)/\(name)")
+        if FileManager.default.fileExists(atPath: exercise.file) { exercises.append(exercise) }
+      }
+    }
+    self.exercises = exercises
+  }
+
+  /// The exercise that somebody means.
+  public func exercise(_ text: String) throws(GradingError) -> Exercise {
+    let meant = exercises.filter { $0.isMeant(by: text) }
+    if meant.count == 1 { return meant[0] }
+    let known = exercises.map(\.number).joined(separator: ", ")
+    throw GradingError(
+      meant.isEmpty
+        ? "There is no exercise \(text)."
+        : "\(text) may mean \(meant.map(\.number).joined(separator: " or ")).",
+      repair: known.isEmpty
+        ? "This checkout has no exercises yet." : "`fencelab list` names them: \(known).")
+  }
+
+  private static func folders(in path: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { $0.first?.isNumber == true }.sorted {
+      let (left, right) = (Int($0.prefix(while: \.isNumber)), Int($1.prefix(while: \.isNumber)))
+      return (left ?? 0, $0) < (right ?? 0, $1)
+    }
+  }
+}

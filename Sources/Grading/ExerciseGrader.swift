@@ -1,0 +1,64 @@
+internal import ExerciseKit
+internal import FoundationEssentials
+
+/// Compiles an exercise, runs its checks in a child, and judges.
+public struct ExerciseGrader: Sendable {
+  let workspace: Workspace
+  let kit: Kit
+
+  /// Finds the kit and the compiler.
+  public init(_ workspace: Workspace) throws(GradingError) {
+    self.workspace = workspace
+    kit = try Kit.locate(workspace)
+  }
+
+  /// Grades an exercise.
+  ///
+  /// - Parameter file: A file in place of the learner's.
+  public func grade(_ exercise: Exercise, with file: String? = nil) throws(GradingError)
+    -> GradeResult
+  {
+    let start = ContinuousClock.now
+    var result = try judged(exercise, file ?? exercise.file)
+    result.milliseconds = start.duration(to: .now).milliseconds
+    return result
+  }
+
+  private func judged(_ exercise: Exercise, _ file: String) throws(GradingError) -> GradeResult {
+    let header = try ChecksHeader(exercise)
+    let compiler = try Compiler(kit: kit, workspace: workspace, exercise: exercise)
+    defer { compiler.clean() }
+    switch try compiler.compile(file, checks: exercise.checksFile) {
+    case .refused(let refusal):
+      var result = GradeResult(exercise, refusal.verdict, message: refusal.lines.first ?? "")
+      result.rule = refusal.rule
+      result.details = refusal.lines
+      return result
+    case .program(let program):
+      let nonce = Self.nonce()
+      let ending = try run(program, Request(nonce: nonce, limits: Limits.resources))
+      return Judge(exercise: exercise, due: header.explorations).judge(ending, nonce: nonce)
+    }
+  }
+
+  /// Runs the checks with the request and within the limits.
+  func run(_ program: String, _ request: Request) throws(GradingError) -> ChildProcess.Ending {
+    guard let bytes = try? JSONEncoder().encode(request) else {
+      preconditionFailure("a request that cannot be written")
+    }
+    var child = try ChildProcess(
+      program, [], limits: .checks, environment: Self.environment, request: Array(bytes))
+    return child.wait()
+  }
+
+  /// Nothing of the learner's environment reaches the child; hashes are the same in every run, and
+  /// the runtime prints no backtrace that nobody reads.
+  private static let environment = [
+    "SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no", "LC_ALL": "C.UTF-8",
+  ]
+
+  static func nonce() -> String {
+    String(UInt64.random(in: .min ... .max), radix: 36)
+      + String(UInt64.random(in: .min ... .max), radix: 36)
+  }
+}

@@ -1,0 +1,74 @@
+/// Finds what would let an exercise past the explorer or the grader.
+///
+/// The compiler judges imports and unsafe code; words it accepts without a complaint are looked up
+/// in the file's code, never in its comments or strings.
+struct ForbiddenConstructs {
+  /// One place in the file.
+  struct Finding {
+    var rule: String
+    var line: Int
+    var message: String
+  }
+
+  private(set) var findings: [Finding] = []
+
+  init(in source: String) {
+    for token in SwiftTokens(source).tokens {
+      switch token.kind {
+      case .attribute: judge(attribute: token)
+      case .word: judge(word: token)
+      case .number, .punctuation: break
+      }
+    }
+  }
+
+  private mutating func judge(attribute token: SwiftTokens.Token) {
+    let name = String(token.text)
+    if name == "@unchecked" || name == "@safe" || name == "@unsafe" {
+      add("unchecked", token, "\(name) switches off a check that this exercise is about")
+    } else if name.hasPrefix("@_") {
+      add("underscored-attribute", token, "\(name) belongs to the compiler")
+    } else if !Self.attributes.contains(name) {
+      add("attribute", token, "\(name) is none of the attributes an exercise may use")
+    }
+  }
+
+  private mutating func judge(word token: SwiftTokens.Token) {
+    switch token.text {
+    case "unsafe": add("unsafe-code", token, "`unsafe` hides accesses from the explorer")
+    case "Conductor", "ExerciseMain", "fl_conductor":
+      add("seam", token, "\(token.text) is the explorer's and the grader's")
+    default: break
+    }
+  }
+
+  private mutating func add(_ rule: String, _ token: SwiftTokens.Token, _ message: String) {
+    findings.append(Finding(rule: rule, line: token.line, message: message))
+  }
+
+  /// Attributes that change nothing about what the explorer sees. Wrappers and builders of the
+  /// learner's own are not among them: nothing here needs one.
+  private static let attributes: Set<String> = [
+    "@autoclosure", "@available", "@discardableResult", "@escaping", "@frozen", "@inlinable",
+    "@inline", "@noescape", "@nonexhaustive", "@Sendable", "@unknown", "@usableFromInline",
+    "@warn_unqualified_access",
+  ]
+
+  /// The refusal, if anything was found.
+  func refusal(file: String) -> Compiler.Refusal? {
+    guard let first = findings.first else { return nil }
+    let lines = findings.prefix(3).map { "\(file):\($0.line): \($0.message)" }
+    return Compiler.Refusal(verdict: .forbiddenConstruct, rule: first.rule, lines: lines)
+  }
+
+  /// The refusal, if the compiler's list of imports names more than the kit.
+  static func refusal(imports: String, file: String) -> Compiler.Refusal? {
+    let foreign = imports.split(separator: "\n").map(String.init).filter {
+      !Kit.modules.contains($0) && !$0.isEmpty
+    }
+    guard !foreign.isEmpty else { return nil }
+    return Compiler.Refusal(
+      verdict: .forbiddenConstruct, rule: "import",
+      lines: foreign.map { "\(file) imports \($0): the kit is all an exercise may import" })
+  }
+}

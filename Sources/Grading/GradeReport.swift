@@ -1,0 +1,141 @@
+internal import Explorer
+internal import Timeline
+
+/// How a report looks.
+public struct ReportStyle: Sendable, Hashable {
+  /// Whether escape codes for bold and colour may appear.
+  public let isStyled: Bool
+  /// The widest line, at most ``Limits/reportColumnsMax``.
+  public let columns: Int
+
+  /// Chooses both.
+  public init(isStyled: Bool = false, columns: Int = Limits.reportColumnsMax) {
+    self.isStyled = isStyled
+    self.columns = min(columns, Limits.reportColumnsMax)
+  }
+
+  func bold(_ text: String) -> String { isStyled ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+  func good(_ text: String) -> String { isStyled ? "\u{1B}[1;32m\(text)\u{1B}[0m" : text }
+  func bad(_ text: String) -> String { isStyled ? "\u{1B}[1;31m\(text)\u{1B}[0m" : text }
+  func dim(_ text: String) -> String { isStyled ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+}
+
+/// What a learner reads about one result: at most 25 lines, each at most 100 columns wide.
+///
+/// The order is always the same: verdict and claim, schedule, expected and got, the belief behind
+/// it, one next step, and what was explored.
+public struct GradeReport: Sendable {
+  let result: GradeResult
+  let style: ReportStyle
+
+  /// Reports one result.
+  public init(_ result: GradeResult, style: ReportStyle = ReportStyle()) {
+    self.result = result
+    self.style = style
+  }
+
+  /// The lines, without a last line break.
+  public var text: String {
+    (result.isPassed ? passLines : failureLines).joined(separator: "\n")
+  }
+
+  private var passLines: [String] {
+    [
+      style.good("✓ \(result.number) passed") + "  \(result.message)  \(seconds)",
+      style.dim(explored),
+    ]
+  }
+
+  private var failureLines: [String] {
+    let rule = result.rule.map { " (\($0))" } ?? ""
+    var lines = [style.bad("✗ \(result.number) \(result.verdict.rawValue)\(rule)") + "  \(seconds)"]
+    if let claim = result.claim { lines += wrapped("  claim: \(claim.name)", indent: 4) }
+    let tail = closingLines
+    if let failure = result.failure {
+      lines.append("")
+      lines += schedule(failure, linesMax: Limits.reportLinesMax - lines.count - tail.count - 1)
+    }
+    lines.append("")
+    return lines + tail
+  }
+
+  /// Everything below the schedule.
+  private var closingLines: [String] {
+    var lines: [String] = []
+    if !result.details.isEmpty {
+      if result.verdict == .crashed { lines += wrapped(result.message, indent: 2) }
+      lines += result.details.prefix(8).map { fit($0) }
+    } else {
+      lines += wrapped(result.message, indent: 2)
+    }
+    if let claim = result.claim {
+      lines += wrapped("expected  \(claim.expected)", indent: 10)
+      lines += wrapped("got       \(claim.got)", indent: 10)
+    }
+    if let belief = result.belief { lines += wrapped(belief, indent: 2) }
+    lines += nextStep
+    if result.executions > 0 { lines.append(style.dim(fit(explored))) }
+    return lines
+  }
+
+  /// One thing to do now.
+  private var nextStep: [String] {
+    guard let replay = result.replay else {
+      return [style.bold("next: fencelab hint \(result.number)")]
+    }
+    let command = "next: fencelab replay \(replay)"
+    if command.count <= style.columns { return [style.bold(command)] }
+    return [style.bold("next: fencelab replay \(result.number)")]
+  }
+
+  private var explored: String {
+    let extent = result.isExhaustive ? "all" : "not all"
+    let bound = result.bound.isEmpty ? "" : "; \(result.bound)"
+    return "explored \(result.executions) executions, \(extent) of them\(bound)"
+  }
+
+  private var seconds: String { "\(result.milliseconds) ms" }
+
+  /// The lane table, folded so that it fits: what matters stays, and the last step always does.
+  private func schedule(_ failure: FailureReport, linesMax: Int) -> [String] {
+    let rowsMax = max(linesMax - 2, 4)
+    var kept = failure.steps
+    if kept.count > rowsMax { kept = kept.filter { $0.matters || $0.mark != nil } }
+    let hidden = kept.count - rowsMax
+    if hidden > 0 {
+      // The first marked step and everything near the end carry the story.
+      let important = kept.indices.filter { kept[$0].mark != nil }
+      let tail = Set(kept.indices.suffix(rowsMax - important.count)).union(important)
+      kept = kept.indices.filter { tail.contains($0) }.suffix(rowsMax).map { kept[$0] }
+    }
+    let table = LaneTable(
+      lanes: failure.lanes,
+      rows: kept.map { step in
+        LaneRow(
+          lane: step.lane, text: step.source.isEmpty ? step.event : step.source,
+          location: step.file.isEmpty ? "" : "\(step.file):\(step.line)",
+          mark: step.mark.map { $0 == .broke ? .violation : .cause })
+      })
+    let drawn = table.text(TextOptions(columns: style.columns, styled: style.isStyled))
+    return drawn.split(separator: "\n").map(String.init)
+  }
+
+  private func fit(_ line: String) -> String {
+    line.count <= style.columns ? line : line.prefix(style.columns - 1) + "…"
+  }
+
+  private func wrapped(_ text: String, indent: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if !line.isEmpty, line.count + 1 + word.count > style.columns {
+        lines.append(line)
+        line = String(repeating: " ", count: indent) + word
+      } else {
+        line += line.isEmpty && lines.isEmpty && word.isEmpty ? " " : (line.isEmpty ? "" : " ") + word
+      }
+    }
+    if !line.isEmpty { lines.append(line) }
+    return lines.map(fit)
+  }
+}

@@ -1,0 +1,134 @@
+internal import ExerciseKit
+internal import Explorer
+
+/// Makes one verdict of what a child did and said.
+///
+/// It passes an exercise only for a complete, well-formed list of explorations that all came to
+/// what they must; every other story has another verdict.
+struct Judge {
+  let exercise: Exercise
+  /// How many explorations the checks promise.
+  let due: Int
+
+  func judge(_ ending: ChildProcess.Ending, nonce: String) -> GradeResult {
+    if let early = earlyEnd(ending) { return early }
+    let frames: FrameReader
+    do {
+      frames = try FrameReader(ending.frames, nonce: nonce)
+    } catch {
+      return crashed(ending, "The checks did not report to the end: \(error.reason).")
+    }
+    if let failing = frames.explored.first(where: { !$0.expected.isMet(by: $0.report) }) {
+      return failed(failing, among: frames.explored)
+    }
+    guard due > 0, frames.explored.count == due, frames.explorationCount == due else {
+      let count = frames.explored.count
+      return crashed(ending, "\(count) of \(due) explorations reported: the others never ran.")
+    }
+    guard ending.cause == .exited(0) else {
+      return crashed(ending, "The checks reported everything and then failed.")
+    }
+    return passed(frames.explored)
+  }
+
+  /// What a limit or a signal says before any frame is read.
+  private func earlyEnd(_ ending: ChildProcess.Ending) -> GradeResult? {
+    let seconds = Limits.wallMillisecondsMax / 1000
+    switch ending.cause {
+    case .timedOut, .signalled(Signal.cpuTime):
+      return GradeResult(
+        exercise, .timedOut,
+        message: "It ran for more than \(seconds) s: some loop has no end that the explorer sees.")
+    case .printedTooMuch:
+      return GradeResult(
+        exercise, .tooMuchOutput,
+        message: "It printed more than \(Limits.outputBytesMax >> 20) MiB. A print in a scenario "
+          + "runs once for every execution.")
+    case .signalled(let signal):
+      if ending.saysOutOfMemory {
+        let limit = Limits.memoryBytesMax >> 30
+        return GradeResult(exercise, .outOfMemory, message: "It asked for more than \(limit) GiB.")
+      }
+      return crashed(ending, "The program ended with signal \(signal) (\(Signal.name(signal))).")
+    case .exited: return nil
+    }
+  }
+
+  private func crashed(_ ending: ChildProcess.Ending, _ message: String) -> GradeResult {
+    var result = GradeResult(exercise, .crashed, message: message)
+    result.details = ending.lastErrorLines
+    return result
+  }
+
+  private func passed(_ explored: [Explored]) -> GradeResult {
+    var result = GradeResult(exercise, .passed, message: "")
+    result.count(explored)
+    result.isExhaustive = explored.allSatisfy { $0.report.isExhaustive || !$0.expected.isPass }
+    let broken = explored.count { !$0.expected.isPass }
+    let held = explored.count - broken
+    var parts: [String] = []
+    if held > 0 { parts.append("\(held) of \(held) claims hold in every execution") }
+    if broken > 0 { parts.append("\(broken) wrong design\(broken == 1 ? "" : "s") exposed") }
+    result.message = parts.joined(separator: ", ") + "."
+    return result
+  }
+
+  private func failed(_ failing: Explored, among explored: [Explored]) -> GradeResult {
+    let report = failing.report
+    let isHarmless = report.verdict == .passed && !failing.expected.isPass
+    var result = GradeResult(
+      exercise, isHarmless ? .expectationFailed : GradeVerdict(report.verdict),
+      message: report.failure?.message ?? "")
+    result.rule = isHarmless ? "scenario/harmless" : report.failure?.rule
+    if isHarmless {
+      result.message = "The scenario breaks nothing: every execution of the wrong design is fine."
+    } else if report.verdict == .notExhaustive || !report.isExhaustive && report.failure == nil {
+      result.verdict = .notExhaustive
+      result.message = "The search stopped before it had seen everything: \(report.bound)."
+    }
+    result.count(explored)
+    result.claim = GradeResult.Claim(
+      name: report.name, expected: failing.expected.words,
+      got: report.failure.map { "\(report.verdict.rawValue) (\($0.rule))" }
+        ?? report.verdict.rawValue)
+    result.failure = report.failure
+    result.misconception = failing.misconception?.id
+    result.belief = failing.misconception?.sentence
+    result.replay = report.failure.map { "\(exercise.number).\(failing.index)~\($0.replay)" }
+    return result
+  }
+}
+
+extension GradeResult {
+  fileprivate mutating func count(_ explored: [Explored]) {
+    executions = explored.reduce(0) { $0 + $1.report.executions }
+    isExhaustive = explored.allSatisfy(\.report.isExhaustive)
+    bound = explored.last?.report.bound ?? ""
+  }
+}
+
+extension Outcome {
+  fileprivate var isPass: Bool { self == .passed }
+
+  fileprivate var words: String {
+    switch self {
+    case .passed: "no rule broken in any execution"
+    case .fails(let verdict, let rule): "\(verdict.rawValue) (\(rule)) in some execution"
+    }
+  }
+}
+
+extension ChildProcess.Ending {
+  /// The runtime's words when memory cannot be had.
+  fileprivate var saysOutOfMemory: Bool {
+    let text = String(decoding: errors, as: UTF8.self)
+    return ["Could not allocate memory", "out of memory", "std::bad_alloc"].contains {
+      text.contains($0)
+    }
+  }
+
+  fileprivate var lastErrorLines: [String] {
+    let lines = String(decoding: errors, as: UTF8.self).split(separator: "\n")
+    return lines.suffix(3).map { String($0) }
+  }
+}

@@ -1,0 +1,27 @@
+internal import ExerciseKit
+
+/// The ceilings of this target, and what each one costs.
+public enum Limits {
+  /// Wall-clock time of one exercise's checks. A pass takes well under a second, so whoever waits
+  /// this long has an endless loop.
+  public static let wallMillisecondsMax = 10_000
+  /// Processor time of one exercise's checks; the kernel's own answer to an endless loop.
+  public static let cpuSecondsMax = 10
+  /// Address space of the child: stacks, arenas and the search's books fit many times over.
+  public static let memoryBytesMax = 2 << 30
+  /// What the child may print before it is stopped; a page of prints is far below.
+  public static let outputBytesMax = 1 << 20
+  /// What the child may report: schedules of many steps fit.
+  public static let frameBytesMax = 16 << 20
+  /// Bytes that are kept of what the child printed.
+  static let outputBytesKept = 16 << 10
+  /// Time for one compiler or linker call; the first one of a toolchain builds its module cache.
+  static let compilerMillisecondsMax = 120_000
+  /// Lines of a report.
+  public static let reportLinesMax = 25
+  /// Columns of a report.
+  public static let reportColumnsMax = 100
+
+  static let resources = ResourceLimits(
+    cpuSeconds: UInt64(cpuSecondsMax), memoryBytes: UInt64(memoryBytesMax), fileBytes: 0)
+}
