@@ -2,5 +2,8 @@ import ArgumentParser
 
 @main
 struct FencelabCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "fencelab")
+  static let configuration = CommandConfiguration(
+    commandName: "fencelab",
+    abstract: "Learn GPU fences: read a lesson, run it, solve its exercises.",
+    subcommands: [GradeCommand.self])
 }
