@@ -30,6 +30,13 @@ struct ReadingTests {
     #expect(SourceFile("A.swift", "").lineCount == 0)
   }
 
+  @Test func `a fenced block ends where its own fence does`() {
+    let text = "a\n~~~~markdown\n```quiz\nb\n```\n~~~~\nc\n```swift from=A#b\n```\nd\n"
+    let page = SourceFile("A.md", text)
+    #expect(page.proseLines.map(\.number) == [1, 7, 10])
+    #expect(page.fenceOpenings.map(\.number) == [2, 8])
+  }
+
   @Test func `the repository is read`() {
     #expect(Repository.files.count > 20)
     #expect(Repository.file("Package.swift")?.target == nil)

@@ -16,27 +16,6 @@ func brokenReferences(in page: SourceFile, existing: Set<String>) -> [Violation]
   }
 }
 
-/// The parts of a line between backticks.
-func backticked(_ line: String) -> [String] {
-  let pieces = line.split(separator: "`", omittingEmptySubsequences: false)
-  return pieces.enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
-}
-
-extension SourceFile {
-  /// The numbered lines of a page that lie outside its fenced blocks.
-  var proseLines: [(number: Int, text: String)] {
-    var isFenced = false
-    return (1...max(1, lineCount)).compactMap { number in
-      let text = line(number)
-      if text.drop(while: { $0 == " " }).hasPrefix("```") {
-        isFenced.toggle()
-        return nil
-      }
-      return isFenced ? nil : (number, text)
-    }
-  }
-}
-
 private func linkTargets(in line: String) -> [String] {
   line.split(separator: "](", omittingEmptySubsequences: false).dropFirst().compactMap { rest in
     let target = rest.prefix { $0 != ")" && $0 != "#" && $0 != " " }

@@ -17,11 +17,8 @@ extension SourceFile {
 
   /// The snippets a page shows: `from=PATH#NAME` on a fenced block's first line.
   var snippetReferences: [(snippet: Snippet, line: Int)] {
-    guard isMarkdown else { return [] }
-    return (1...max(1, lineCount)).flatMap { number -> [(snippet: Snippet, line: Int)] in
-      let text = line(number)
-      guard text.hasPrefix("```") else { return [] }
-      return text.split(separator: " ").filter { $0.hasPrefix("from=") }.compactMap { word in
+    fenceOpenings.flatMap { number, text in
+      text.split(separator: " ").filter { $0.hasPrefix("from=") }.compactMap { word in
         let parts = word.dropFirst(5).split(separator: "#")
         guard parts.count == 2, parts[0].hasSuffix(".swift") else { return nil }
         return (Snippet(path: String(parts[0]), name: String(parts[1])), number)
