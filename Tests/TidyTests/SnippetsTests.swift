@@ -20,9 +20,11 @@ struct SnippetsTests {
   }
 
   @Test func `a snippet that no page shows is found`() {
-    #expect(danglingSnippets(in: [swift(signal)]).map(\.line) == [1])
     let shown = page("```swift from=Sources/Fences/A.swift#signal\n```\n")
+    let other = "// snippet: wait\n// end snippet\n"
+    #expect(danglingSnippets(in: [swift(other + signal), shown]).map(\.line) == [1])
     #expect(danglingSnippets(in: [swift(signal), shown]).isEmpty)
+    #expect(danglingSnippets(in: [swift(signal)]).isEmpty, "no page shows anything yet")
   }
 
   @Test func `a page that shows a missing snippet is found`() {

@@ -24,8 +24,11 @@ struct Ban {
 
   static let all: [Ban] = [
     Ban(
-      "sleep(", "usleep(", "nanosleep(", "Task.sleep(", "Thread.sleep(", in: everywhere,
+      "usleep(", "nanosleep(", "Task.sleep(", "Thread.sleep(", in: everywhere,
       repair: "wait for the event itself: a completion, a descriptor, or the virtual clock."),
+    Ban(
+      "sleep(", in: ["Tests"],
+      repair: "wait for the event itself: a test that sleeps is slow or wrong."),
     Ban(
       "print(", in: ["Sources"], except: ["Sources/fencelab"],
       repair: "return the text or take an output to write to; only the executable prints."),
