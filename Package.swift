@@ -98,7 +98,8 @@ let package = Package(
       "HardwareTests",
       of: ["Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("SimulatorTests", of: ["Machine", "Simulator", "TestSupport", "Timeline"]),
-    tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing", "Authoring"]),
+    tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),
+    tests("AuthoringTests", of: ["Authoring", "Publishing"]),
     tests("SiteTests", of: ["Publishing"]),
   ]
 )

@@ -37,7 +37,7 @@ extension LessonLint {
       case .output(_, let output): text = output
       default: return []
       }
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let lines = text.lines
       return lines.enumerated().filter { $1.count > Self.codeColumns }.map {
         finding(
           block.lines.lowerBound + 1 + $0, "the line has \($1.count) columns",

@@ -87,7 +87,7 @@ package struct Weaver {
   }
 
   private static func lines(of text: String) -> [Substring] {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
+    text.lines
   }
 }
 
@@ -124,7 +124,7 @@ private struct WovenBlock {
     present = lines[contentRange].map { line in
       line.dropFirst(min(indent, line.prefix { $0 == " " }.count))
     }
-    var wanted = content.split(separator: "\n", omittingEmptySubsequences: false)
+    var wanted = content.lines
     if wanted.last?.isEmpty == true { wanted.removeLast() }
     self.wanted = wanted.map { line in
       let blanks = line.reversed().prefix { $0 == " " }.count

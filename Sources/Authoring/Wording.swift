@@ -11,7 +11,7 @@ enum Wording {
   ) -> [Finding] {
     prose.flatMap { entry in
       let hasNumber = entry.text.contains(where: \.isNumber)
-      let lines = entry.text.split(separator: "\n", omittingEmptySubsequences: false)
+      let lines = entry.text.lines
       return lines.enumerated().flatMap { offset, line -> [Finding] in
         let text = " " + LessonLint.words(in: line.lowercased()).joined(separator: " ") + " "
         let line = entry.line + offset

@@ -52,8 +52,8 @@ package struct SourceTree: Sendable {
 package enum RelativePath {
   /// Resolves `reference`, written in `file`, to a path from the root; nil when it leaves the root.
   package static func resolve(_ reference: String, from file: String) -> String? {
-    var parts = file.split(separator: "/").dropLast()
-    for part in reference.split(separator: "/") {
+    var parts = components(of: file).dropLast()
+    for part in components(of: reference) {
       switch part {
       case ".": continue
       case "..": if parts.popLast() == nil { return nil }
@@ -65,11 +65,15 @@ package enum RelativePath {
 
   /// The reference that leads from the file `origin` to the file `target`.
   package static func reference(from origin: String, to target: String) -> String {
-    let here = origin.split(separator: "/").dropLast()
-    let there = target.split(separator: "/")
+    let here = components(of: origin).dropLast()
+    let there = components(of: target)
     var shared = 0
     while shared < min(here.count, there.count - 1), here[shared] == there[shared] { shared += 1 }
     let up = Array(repeating: "..", count: here.count - shared)
     return (up + there.dropFirst(shared).map(String.init)).joined(separator: "/")
+  }
+
+  private static func components(of path: String) -> [Substring] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map(Substring.init)
   }
 }

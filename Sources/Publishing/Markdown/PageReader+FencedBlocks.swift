@@ -80,7 +80,7 @@ extension PageReader {
   ) -> Block {
     check(info, lines, options: ["run", "caption"], title: true)
     var rows: [[[Inline]]] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    for (index, line) in text.lines.enumerated()
     where !line.allSatisfy(\.isWhitespace) {
       let cells = Table.cells(of: line)
       if rows.count == 1, Table.isRule(cells) { continue }

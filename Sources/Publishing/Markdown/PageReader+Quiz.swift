@@ -30,8 +30,7 @@ extension PageReader {
   ) -> (question: [Block], options: [Quiz.Option]) {
     var question = ""
     var entries: [(line: Int, text: String)] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    for (index, line) in text.lines.enumerated() {
       if line.hasPrefix("- [") {
         entries.append((lines.lowerBound + 1 + index, String(line)))
       } else if entries.isEmpty {

@@ -92,7 +92,7 @@ extension Exercise {
   private static func leadingComment(
     of source: String
   ) -> (comment: String, line: Int, rest: String) {
-    let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = source.lines
     let start = lines.firstIndex { !$0.isEmpty } ?? 0
     let end = lines[start...].firstIndex { !$0.hasPrefix("//") } ?? lines.endIndex
     let comment = lines[start..<end].map { line in

@@ -29,7 +29,7 @@ extension FrontMatter {
   static func take(
     from text: String, into reader: inout PageReader
   ) -> (front: FrontMatter, body: String, bodyLine: Int) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.lines
     var values: [String: (text: String, line: Int)] = [:]
     var bodyStart = 0
     if lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") {
@@ -42,7 +42,7 @@ extension FrontMatter {
         1, "the lesson has no front matter",
         repair: "begin the file with '---', 'key: value' lines and '---'")
     }
-    for key in required where values[key] == nil {
+    for key in required where bodyStart > 0 && values[key] == nil {
       reader.report(
         1, "the front matter does not say '\(key)'", repair: "add a line '\(key): …'")
     }

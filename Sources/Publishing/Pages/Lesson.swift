@@ -18,6 +18,18 @@ package struct Lesson: Sendable {
 
   /// The Markdown file, relative to the root of the package.
   package var path: String { "Lessons/\(id)/lesson.md" }
+
+  /// Length, exercises and kernel version in one line.
+  var facts: String {
+    var facts = ["\(front.minutes) minutes"]
+    switch exercises.count {
+    case 0: break
+    case 1: facts.append("1 exercise")
+    default: facts.append("\(exercises.count) exercises")
+    }
+    if let kernel = front.kernel { facts.append("as of Linux \(kernel)") }
+    return facts.joined(separator: " · ")
+  }
 }
 
 extension Lesson {

@@ -6,7 +6,7 @@ package enum Snippet {
   ///
   /// - Returns: nil when the file has no such region, or it never ends.
   package static func extract(_ region: String?, from source: String) -> String? {
-    let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = source.lines
     guard let region else { return join(lines.filter { marker($0) == nil }) }
     var taken: [Substring]?
     for line in lines {
@@ -21,7 +21,7 @@ package enum Snippet {
 
   /// The names of all regions in a file, in its order.
   package static func regions(in source: String) -> [String] {
-    source.split(separator: "\n").compactMap { line in
+    source.lines.compactMap { line in
       if case .begin(let name)? = marker(line) { String(name) } else { nil }
     }
   }

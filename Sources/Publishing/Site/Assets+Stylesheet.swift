@@ -31,7 +31,7 @@ extension Assets {
     html { font-size: 106.25%; scroll-padding-top: 1.5rem; text-size-adjust: 100%;
       -webkit-text-size-adjust: 100%; }
     body { margin: 0; background: var(--paper); color: var(--ink);
-      font-family: var(--serif); line-height: 1.6; }
+      font-family: var(--serif); font-size-adjust: .48; line-height: 1.6; }
     a { color: var(--link); text-underline-offset: .18em; text-decoration-thickness: .06em; }
     a:hover { text-decoration-thickness: .14em; }
     :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 2px; }
@@ -86,7 +86,8 @@ extension Assets {
 
   private static let prose = """
     h1, h2, h3, h4, .block-title, .eyebrow, .facts, summary, th, caption, figcaption, button,
-    .turn, .cards strong { font-family: var(--sans); }
+    .turn, .cards strong { font-family: var(--sans); font-size-adjust: none; }
+    header, nav, footer, code, pre, table { font-size-adjust: none; }
     h1 { font-size: clamp(1.75rem, 1.2rem + 2.4vw, 2.6rem); line-height: 1.12; font-weight: 700;
       letter-spacing: -.022em; margin: 0 0 .5em; text-wrap: balance; }
     h1.path { font: 600 1.15rem/1.4 var(--mono); letter-spacing: 0; overflow-wrap: anywhere; }
@@ -95,7 +96,7 @@ extension Assets {
     h3 { font-size: 1.12rem; line-height: 1.35; margin: 2em 0 .4em; font-weight: 650; }
     h4 { font-size: 1rem; margin: 1.6em 0 .3em; }
     .self { text-decoration: none; color: var(--muted); opacity: 0; font-weight: 400;
-      padding: 0 .3em; }
+      padding: 0 .15em; }
     :is(h2, h3, h4):hover .self, .self:focus { opacity: 1; }
     @media (hover: none) { .self { opacity: .7; } }
     p, ul, ol, blockquote { margin: 0 0 1.05em; }
@@ -108,7 +109,7 @@ extension Assets {
     hr { border: 0; border-top: 1px solid var(--line); margin: 2.5em 0; }
     .eyebrow { font-size: .85rem; color: var(--muted); margin: 0 0 .6em; letter-spacing: .01em; }
     .facts { font-size: .9rem; color: var(--muted); margin-bottom: 2em; }
-    .lead { font-size: 1.2rem; line-height: 1.5; text-wrap: pretty; }
+    h1 + .facts + p, .lead { font-size: 1.2rem; line-height: 1.5; text-wrap: pretty; }
     code { font-family: var(--mono); font-size: .86em; background: var(--code);
       padding: .1em .32em; border-radius: .25em; overflow-wrap: anywhere;
       border: 1px solid color-mix(in srgb, var(--line) 55%, transparent); }

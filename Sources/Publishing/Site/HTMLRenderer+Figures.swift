@@ -79,7 +79,7 @@ extension HTMLRenderer {
     for option in quiz.options {
       html.raw("<details name=\"\(id)\" class=\"\(option.isRight ? "right" : "wrong")\"><summary>")
       render(option.text)
-      html.raw("</summary><p><strong>\(option.isRight ? "✓ Right." : "✗ No.")</strong> ")
+      html.raw("</summary><p><strong>\(option.isRight ? "Right." : "No.")</strong> ")
       render(option.feedback)
       html.raw("</p></details>\n")
     }

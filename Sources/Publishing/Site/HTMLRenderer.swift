@@ -58,7 +58,7 @@ struct HTMLRenderer {
     html.raw("<h\(level) id=\"\(id)\">")
     render(heading.content)
     let label = HTML.attribute("Link to “\(heading.content.plainText)”")
-    html.raw(" <a class=\"self\" href=\"#\(id)\" aria-label=\"\(label)\">#</a></h\(level)>\n")
+    html.raw("&#160;<a class=\"self\" href=\"#\(id)\" aria-label=\"\(label)\">#</a></h\(level)>\n")
   }
 
   private mutating func render(_ list: Block.List) {

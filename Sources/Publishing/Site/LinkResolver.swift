@@ -93,8 +93,7 @@ struct LinkResolver {
     guard fragment.first == "L", let number = Int(fragment.dropFirst()), number > 0 else {
       return false
     }
-    return number <= tree.text(of: path)?.split(separator: "\n", omittingEmptySubsequences: false)
-      .count ?? 0
+    return number <= tree.text(of: path)?.lines.count ?? 0
   }
 
   private mutating func missing(fragment: String, in place: String, line: Int) {

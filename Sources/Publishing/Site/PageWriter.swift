@@ -64,7 +64,7 @@ struct PageWriter {
       renderer.html.element("strong", lesson.front.title)
       renderer.html.raw("</a><p>")
       renderer.html.escaped(lesson.front.question)
-      renderer.html.raw("</p><p class=\"facts\">\(facts(lesson))</p></li>\n")
+      renderer.html.raw("</p><p class=\"facts\">\(HTML.attribute(lesson.facts))</p></li>\n")
     }
     renderer.html.raw("</ol>\n")
   }
@@ -72,7 +72,7 @@ struct PageWriter {
   private mutating func lesson(_ lesson: Lesson) {
     renderer.html.raw("<p class=\"eyebrow\">Lesson \(lesson.number)</p>\n")
     renderer.html.block("h1", lesson.front.title)
-    renderer.html.raw("<p class=\"facts\">\(facts(lesson))</p>\n")
+    renderer.html.raw("<p class=\"facts\">\(HTML.attribute(lesson.facts))</p>\n")
     loadDrawings(lesson)
     renderer.render(lesson.blocks)
     guard !lesson.exercises.isEmpty else { return }
@@ -142,17 +142,6 @@ struct PageWriter {
     }
   }
 
-  private func facts(_ lesson: Lesson) -> String {
-    var facts = ["\(lesson.front.minutes) minutes"]
-    switch lesson.exercises.count {
-    case 0: break
-    case 1: facts.append("1 exercise")
-    default: facts.append("\(lesson.exercises.count) exercises")
-    }
-    if let kernel = lesson.front.kernel { facts.append("as of Linux \(HTML.attribute(kernel))") }
-    return facts.joined(separator: " · ")
-  }
-
   private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
 
@@ -165,7 +154,7 @@ enum SourcePage {
     html.raw("<figure class=\"listing source\"><pre tabindex=\"0\" role=\"region\" aria-label=\"")
     html.escaped("Source of \(path)")
     html.raw("\"><code>")
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var lines = text.lines
     if lines.last?.isEmpty == true { lines.removeLast() }
     for (index, line) in lines.enumerated() {
       html.raw("<span id=\"L\(index + 1)\" class=\"line\">")

@@ -27,9 +27,9 @@ struct SiteFolder {
       try manager.createDirectory(atPath: "\(fresh)/\(folder)", withIntermediateDirectories: true)
     }
     for (name, text) in files {
-      try Data(text.utf8).write(to: URL(filePath: "\(fresh)/\(name)"))
+      try GeneratedFile.write(text, to: "\(fresh)/\(name)")
     }
-    try Data().write(to: URL(filePath: "\(fresh)/\(Self.marker)"))
+    try GeneratedFile.write("", to: "\(fresh)/\(Self.marker)")
     if exists { try manager.moveItem(atPath: path, toPath: stale) }
     try manager.moveItem(atPath: fresh, toPath: path)
   }

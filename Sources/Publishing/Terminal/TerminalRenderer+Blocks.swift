@@ -75,6 +75,7 @@ extension TerminalRenderer {
     answers()
     if !links.isEmpty {
       heading("Links", level: 2)
+      gap()
       for (index, link) in links.enumerated() {
         emit("[\(index + 1)] ", [TerminalSpan(text: link)])
       }
@@ -102,7 +103,7 @@ extension TerminalRenderer {
   }
 
   /// Appends text that hangs behind a label.
-  private mutating func emit(_ label: String, _ spans: [TerminalSpan]) {
+  mutating func emit(_ label: String, _ spans: [TerminalSpan]) {
     let outside = margin
     let indent = String(repeating: " ", count: label.columns)
     margin = Margin(first: outside.rest + label, rest: outside.rest + indent)

@@ -33,7 +33,7 @@ extension TerminalRenderer {
 
   /// Appends lines that must stay as they are: the indentation gives way before a line is cut.
   mutating func emit(preformatted text: String, look: TerminalSpan.Look) {
-    var rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var rows = text.lines
     if rows.last?.isEmpty == true { rows.removeLast() }
     let widest = rows.map { $0.columns }.max() ?? 0
     let indented = margin.rest + "  "

@@ -28,12 +28,15 @@ package struct TerminalRenderer {
     var renderer = TerminalRenderer(style: style, width: width)
     renderer.title("\(lesson.number) · \(lesson.front.title)")
     renderer.margin = .body
+    renderer.emit([TerminalSpan(text: lesson.facts, look: .dim)])
     renderer.render(lesson.blocks)
     if !lesson.exercises.isEmpty {
       renderer.heading("Your turn", level: 2)
       for exercise in lesson.exercises {
-        renderer.emit([TerminalSpan(text: "\(exercise.number)  \(exercise.title)", look: .bold)])
-        renderer.emit([TerminalSpan(text: "   \(exercise.path)", look: .dim)])
+        renderer.gap()
+        let title = TerminalSpan(text: exercise.title, look: .bold)
+        let path = TerminalSpan(text: "\n" + exercise.path, look: .dim)
+        renderer.emit("\(exercise.number). ", [title, path])
       }
     }
     return renderer.finish()
