@@ -43,6 +43,7 @@ struct EdgeLabelsTests {
     "// write[a.b] → read in A.b(_:). Why.\nMachine.barrier(.write, edge: \"a.b\")",
     "word.load(.relaxed)  // relaxed: statistics only.",
     "Conductor.perform(.acquire(step))",
+    "if table.has(.release) { members.insert(.acquire) }",
     "switch ordering { case .acquire: a(); case .full: b() }",
     "let name = \"word.load(.acquire)\"",
     "func load(_ ordering: LoadOrdering = .relaxed) {}",
@@ -96,6 +97,18 @@ struct EdgeLabelsTests {
     #expect(orphanEdges(in: [file(assign + "\n" + dereference)]).isEmpty)
     let careless = dereference.replacing("the address dependency", with: "nothing")
     #expect(orphanEdges(in: [file(assign + "\n" + careless)]).count == 1)
+  }
+
+  @Test func `every operation of the machine that takes an edge is known`() {
+    let known = OrderingVocabulary.operations + OrderingVocabulary.barriers
+    for file in Repository.swiftFiles where file.target == "Machine" {
+      for declaration in file.declarations {
+        let signature = declaration.lines.lowerBound...file.line(at: declaration.body.lowerBound)
+        let text = signature.map { file.line($0, of: \.code) }.joined()
+        guard text.contains("public"), text.contains("edge: Edge") else { continue }
+        #expect(known.contains(declaration.name) || declaration.name == "init")
+      }
+    }
   }
 
   @Test func `every site of the house says what it orders`() {

@@ -29,6 +29,14 @@ struct EdgeComment {
 enum OrderingVocabulary {
   /// Orderings that an operation takes as an argument.
   static let orderings = ["relaxed", "acquire", "release", "full"]
+  /// Machine operations whose argument is an ordering.
+  ///
+  /// Elsewhere the same word may be a flag: `members.insert(.release)`. A call with an `edge:`
+  /// argument counts whatever its name.
+  static let operations = [
+    "load", "store", "exchange", "compareExchange", "fetchAdd", "fetchSubtract",
+    "equals", "differs", "test", "set", "clear", "testAndSet", "testAndClear", "isSet",
+  ]
   /// Calls that are barriers themselves, whatever their argument.
   static let barriers = ["barrier", "barrierEverywhere"]
   /// Barriers that are called by their argument; every other is `full`.
@@ -46,7 +54,7 @@ extension SourceFile {
     let accesses = OrderingVocabulary.orderings.flatMap { ordering in
       occurrences(of: ".\(ordering)").compactMap { offset -> (Int, String)? in
         guard isOrderingArgument(offset, length: ordering.utf8.count + 1),
-          let open = opening(around: offset), isCall(open), callee(of: open) != "barrier"
+          let open = opening(around: offset), let close = closing(of: open), isAccess(open, close)
         else { return nil }
         return (open, ordering)
       }
@@ -99,8 +107,12 @@ extension SourceFile {
     return nil
   }
 
-  private func isCall(_ open: Int) -> Bool {
-    code[open] == UInt8(ascii: "(") && open > 0 && code[open - 1].isIdentifier
+  private func isAccess(_ open: Int, _ close: Int) -> Bool {
+    guard code[open] == UInt8(ascii: "("), open > 0 else { return false }
+    let callee = callee(of: open)
+    if callee.isEmpty || OrderingVocabulary.barriers.contains(callee) { return false }
+    return OrderingVocabulary.operations.contains(callee)
+      || occurrences(of: "edge:").contains { (open..<close).contains($0) }
   }
 
   private func callee(of open: Int) -> String {
