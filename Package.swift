@@ -89,6 +89,7 @@ let package = Package(
       swiftSettings: settings),
     // Tests
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+    tests("ExplorerTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("MachineTests", of: ["Machine"]),
     tests("KernelTests", of: ["Kernel", "Machine"]),
     tests("FencesTests", of: ["Fences", "Kernel", "Machine"]),

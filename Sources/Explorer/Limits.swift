@@ -17,4 +17,8 @@ public enum Limits {
   public static let sameReadsMax = 8
   /// States that the search for the witness with the fewest switches may visit.
   public static let witnessStatesMax = 50_000
+  /// Executions that follow a free which nothing orders, in search of the use that comes after it.
+  public static let executionsAfterSuspicion = 20_000
+  /// Longer failing schedules are reported as they were found.
+  public static let witnessStepsMax = 1_000
 }

@@ -1,0 +1,174 @@
+internal import Machine
+
+/// Something that happens after a grace period, without anybody waiting.
+struct ReclaimItem {
+  enum Work {
+    case free(UInt)
+    case body(@Sendable () -> Void)
+  }
+
+  var work: Work
+  var ticket: GraceTicket
+  /// What the thread that asked for it knew.
+  var sync: VectorClock
+}
+
+extension ExplorationConductor {
+  // MARK: - Readers
+
+  /// One more reason why grace periods wait for this thread.
+  func enterReaderRegion(_ thread: VirtualThread) {
+    thread.readerDepth += 1
+    if thread.readerDepth == 1 { sync.readerBegins(thread) }
+  }
+
+  func leaveReaderRegion(_ thread: VirtualThread) {
+    thread.readerDepth -= 1
+    if thread.readerDepth == 0 {
+      thread.regionsLeft += 1
+      thread.leftRegionAt = thread.sync
+    }
+  }
+
+  func enterReadSection(_ thread: VirtualThread) {
+    thread.readDepth += 1
+    enterReaderRegion(thread)
+  }
+
+  func leaveReadSection(_ thread: VirtualThread) {
+    guard thread.readDepth > 0 else {
+      return fail(
+        Failure(
+          verdict: .rcuMisuse, rule: "rcu-misuse/not-open",
+          message: "\(thread.name) leaves a read section that it had not entered."))
+    }
+    thread.readDepth -= 1
+    leaveReaderRegion(thread)
+  }
+
+  // MARK: - Grace periods
+
+  private func ticket() -> GraceTicket {
+    var ticket = GraceTicket()
+    ticket.regionsLeft = threads.map(\.regionsLeft)
+    for thread in threads where thread.readerDepth > 0 { ticket.readers |= thread.bit }
+    return ticket
+  }
+
+  func haveLeft(_ ticket: GraceTicket) -> Bool {
+    var waiting = ticket.readers
+    while waiting != 0 {
+      let index = waiting.trailingZeroBitCount
+      waiting &= waiting - 1
+      if threads[index].regionsLeft == ticket.regionsLeft[index] { return false }
+    }
+    return true
+  }
+
+  func graceBegins(for thread: VirtualThread) -> Bool {
+    guard thread.readerDepth == 0 else {
+      let place = thread.readDepth > 0 ? "its own read section" : "atomic context"
+      fail(
+        Failure(
+          verdict: thread.readDepth > 0 ? .rcuMisuse : .atomicSleep,
+          rule: thread.readDepth > 0 ? "rcu-misuse/wait-in-section" : "atomic-sleep/grace-period",
+          message: "\(thread.name) waits for a grace period inside \(place)."))
+      return true
+    }
+    sync.graceBegins(thread)
+    thread.pending = .graceEnds(ticket())
+    thread.footprint = Footprint()
+    thread.footprint.grace = .ends
+    return false
+  }
+
+  func graceEnds(_ ticket: GraceTicket, for thread: VirtualThread) {
+    thread.sync.join(knowledge(of: ticket))
+  }
+
+  /// What the readers of a ticket knew when they left.
+  private func knowledge(of ticket: GraceTicket) -> VectorClock {
+    var known = VectorClock.zero
+    var readers = ticket.readers
+    while readers != 0 {
+      known.join(threads[readers.trailingZeroBitCount].leftRegionAt)
+      readers &= readers - 1
+    }
+    return known
+  }
+
+  // MARK: - Deferred work
+
+  func retire(_ address: UInt, by thread: VirtualThread) {
+    let object = arena.object(at: address)
+    guard object >= 0, !arena.objects[Int(object)].isFreed,
+      !arena.objects[Int(object)].isRetired
+    else {
+      return fail(
+        Failure(
+          verdict: .doubleFree, rule: "double-free/retired",
+          message: "\(thread.name) retires \(object < 0 ? "no object" : name(object)) twice.",
+          object: object))
+    }
+    arena.markRetired(Int(object))
+    enqueue(.free(address), by: thread)
+  }
+
+  /// Queues work for the reclaimer, which is a thread of its own on no CPU: deferred work runs in
+  /// the order in which it was queued, at any time after its grace period.
+  func enqueue(_ work: ReclaimItem.Work, by thread: VirtualThread) {
+    sync.graceBegins(thread)
+    reclaimQueue.append(ReclaimItem(work: work, ticket: ticket(), sync: thread.sync))
+    if reclaimer == nil {
+      let spawn = Spawn(name: "reclaimer", cpu: 0, context: .softirq, body: {})
+      let made = makeThread(spawn)
+      made.cpu = Limits.cpuCountMax
+      made.body = nil
+      reclaimer = made
+    }
+    if reclaimQueue.count == 1 { prepareReclaimer() }
+  }
+
+  private func prepareReclaimer() {
+    guard let reclaimer, let item = reclaimQueue.first else { return }
+    reclaimer.state = .ready
+    reclaimer.pending = .reclaim
+    reclaimer.footprint = Footprint()
+    reclaimer.footprint.grace = .ends
+    if case .free(let address) = item.work {
+      reclaimer.footprint.object = arena.object(at: address)
+      reclaimer.footprint.frees = true
+    }
+  }
+
+  /// Does the oldest piece of deferred work.
+  ///
+  /// - Returns: Whether it is a body, which then runs on the reclaimer's stack.
+  func reclaim() -> Bool {
+    guard let reclaimer, let item = reclaimQueue.first else { return false }
+    reclaimer.sync = item.sync
+    reclaimer.sync.join(knowledge(of: item.ticket))
+    reclaimer.sync[reclaimer.index] = reclaimer.steps
+    switch item.work {
+    case .free(let address):
+      free(address, by: reclaimer)
+      reclaimedItem()
+      return false
+    case .body(let body):
+      reclaimer.body = body
+      startCoroutine(of: reclaimer)
+      return true
+    }
+  }
+
+  /// A deferred body has returned.
+  func reclaimedBody() {
+    reclaimer?.body = nil
+    reclaimedItem()
+  }
+
+  private func reclaimedItem() {
+    reclaimQueue.removeFirst()
+    if reclaimQueue.isEmpty { reclaimer?.state = .ended } else { prepareReclaimer() }
+  }
+}

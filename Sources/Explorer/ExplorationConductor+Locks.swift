@@ -1,0 +1,91 @@
+internal import Machine
+
+extension ExplorationConductor {
+  func acquire(_ step: LockStep, by thread: VirtualThread) {
+    use(step.lock, by: thread)
+    thread.repetition.didAct()
+    holders[step.lock] = thread.index
+    thread.held.append(step.lock)
+    sync.acquired(step.lock, by: thread)
+    if step.kind == .spinning {
+      thread.preemptionOff += 1
+      enterReaderRegion(thread)
+    }
+  }
+
+  func tryAcquire(_ step: LockStep, by thread: VirtualThread) -> UInt64 {
+    guard holders[step.lock] == nil else {
+      use(step.lock, by: thread)
+      return 0
+    }
+    acquire(step, by: thread)
+    return 1
+  }
+
+  func release(_ step: LockStep, by thread: VirtualThread) {
+    use(step.lock, by: thread)
+    thread.repetition.didAct()
+    guard let position = thread.held.lastIndex(of: step.lock) else {
+      let holder = holders[step.lock].map { "\(threads[$0].name) holds" } ?? "nobody holds"
+      return fail(
+        Failure(
+          verdict: .lockMisuse, rule: "lock-misuse/not-holder",
+          message: "\(thread.name) releases a lock that \(holder).",
+          object: arena.object(at: step.lock)))
+    }
+    thread.held.remove(at: position)
+    holders[step.lock] = nil
+    sync.released(step.lock, by: thread)
+    if step.kind == .spinning {
+      thread.preemptionOff -= 1
+      leaveReaderRegion(thread)
+    }
+  }
+
+  func take(_ level: Level, _ change: LevelChange, by thread: VirtualThread) {
+    let amount = change == .off ? 1 : -1
+    switch level {
+    case .interrupts: thread.interruptsOff += amount
+    case .softirqs: thread.softirqsOff += amount
+    case .preemption: thread.preemptionOff += amount
+    }
+    guard min(thread.interruptsOff, thread.softirqsOff, thread.preemptionOff) >= 0 else {
+      return fail(
+        Failure(
+          verdict: .lockMisuse, rule: "lock-misuse/level",
+          message: "\(thread.name) restores \(level) that it had not switched off."))
+    }
+    if change == .off { enterReaderRegion(thread) } else { leaveReaderRegion(thread) }
+  }
+
+  // MARK: - Interrupts
+
+  func enterInterrupt(_ thread: VirtualThread) {
+    activeHandlers[thread.cpu] = thread.index
+    thread.enterStep = Int32(trace.count - 1)
+    enterReaderRegion(thread)
+  }
+
+  func leaveInterrupt(_ thread: VirtualThread) {
+    activeHandlers[thread.cpu] = -1
+    leaveReaderRegion(thread)
+    order.readerLeft(thread)
+  }
+
+  /// Whether the CPU lets this thread run: task < interrupt, and tasks not across each other's
+  /// regions without preemption.
+  func mayRun(_ thread: VirtualThread) -> Bool {
+    let handler = activeHandlers[thread.cpu]
+    if handler >= 0 { return handler == thread.index }
+    if case .enterInterrupt = thread.pending { return !masksInterrupts(thread.cpu) }
+    guard thread.isTask else { return true }
+    return !threads.contains { other in
+      other !== thread && other.cpu == thread.cpu && other.isTask && other.state == .ready
+        && (other.preemptionOff > 0 || other.interruptsOff > 0)
+    }
+  }
+
+  private func masksInterrupts(_ cpu: Int) -> Bool {
+    threads.contains { $0.cpu == cpu && $0.state == .ready && $0.interruptsOff > 0 }
+  }
+}

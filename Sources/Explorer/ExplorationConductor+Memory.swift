@@ -1,0 +1,148 @@
+internal import Machine
+
+extension ExplorationConductor {
+  func take(_ access: Access, by thread: VirtualThread) -> UInt64 {
+    use(access.address, by: thread)
+    let location = thread.footprint.location
+    let before = arena.read(access.address, width: access.width)
+    var didWrite = access.mayWrite
+    switch access.kind {
+    case .load: break
+    case .store, .exchange: write(access.operand, access)
+    case .add: write(before &+ access.operand, access)
+    case .or: write(before | access.operand, access)
+    case .and: write(before & access.operand, access)
+    case .compareExchange:
+      didWrite = before == access.expected
+      if didWrite { write(access.operand, access) }
+    }
+    if let race = sync.access(access, at: location, by: thread, didWrite: didWrite) {
+      failRace(race, access, by: thread)
+    }
+    noteProgress(of: thread, at: location, read: didWrite ? nil : before)
+    return before
+  }
+
+  private func write(_ bits: UInt64, _ access: Access) {
+    arena.write(bits, to: access.address, width: access.width)
+  }
+
+  /// A condition holds: what a load of the word would have done.
+  func observe(_ condition: Condition, by thread: VirtualThread) -> UInt64 {
+    use(condition.address, by: thread)
+    sync.observed(condition, at: thread.footprint.location, by: thread)
+    thread.repetition.didAct()
+    return arena.read(condition.address, width: condition.width)
+  }
+
+  /// A step that reads and does not write may be one turn of a waiting loop.
+  private func noteProgress(of thread: VirtualThread, at location: Int32, read bits: UInt64?) {
+    guard phase == .running else { return }
+    if let bits {
+      thread.repetition.didRead(location, bits: bits)
+    } else {
+      thread.repetition.didAct()
+    }
+  }
+
+  /// Loops that wait for this location may go on.
+  func wakeLoops(on location: Int32) {
+    for thread in threads where thread.repetition.isWaiting {
+      thread.repetition.didWrite(location)
+    }
+  }
+
+  // MARK: - Objects
+
+  func allocate(_ request: Allocation, by thread: VirtualThread) -> UInt64 {
+    guard let address = arena.allocate(request, by: thread.index) else { return 0 }
+    return UInt64(address)
+  }
+
+  /// Notes that the step uses the object at this address, which must not have ended.
+  func use(_ address: UInt, by thread: VirtualThread) {
+    let object = arena.object(at: address)
+    guard object >= 0 else { return }
+    guard let free = sync.use(object, by: thread) else { return }
+    fail(
+      Failure(
+        verdict: .useAfterFree, rule: "use-after-free",
+        message: "\(thread.name) uses \(name(object)) after \(threads[free.other].name) freed it.",
+        partner: (free.other, free.step), object: object))
+  }
+
+  func free(_ address: UInt, by thread: VirtualThread) {
+    let object = arena.object(at: address)
+    guard object >= 0, arena.objects[Int(object)].address == address else {
+      return fail(
+        Failure(
+          verdict: .doubleFree, rule: "double-free/no-object",
+          message: "\(thread.name) frees an address that no allocation returned."))
+    }
+    let state = arena.objects[Int(object)]
+    guard !state.isFreed, !state.isRetired || thread === reclaimer else {
+      return fail(
+        Failure(
+          verdict: .doubleFree, rule: "double-free",
+          message: "\(thread.name) frees \(name(object)), which was freed before.",
+          object: object))
+    }
+    arena.markFreed(Int(object))
+    if let use = sync.free(object, by: thread) { suspect(use, of: object, by: thread) }
+  }
+
+  /// A use came first here, but nothing keeps the free from coming first elsewhere.
+  private func suspect(_ use: Synchronisation.Race, of object: Int32, by thread: VirtualThread) {
+    guard suspicion == nil, phase == .running else { return }
+    suspicion = Failure(
+      verdict: .useAfterFree, rule: "use-after-free/unordered",
+      message: "\(thread.name) frees \(name(object)), and nothing orders that after its use by "
+        + "\(threads[use.other].name).",
+      partner: (use.other, use.step), object: object)
+    suspicionScript = currentScript()
+  }
+
+  private func failRace(_ race: Synchronisation.Race, _ access: Access, by thread: VirtualThread) {
+    let verb = access.mayWrite ? "writes" : "reads"
+    fail(
+      Failure(
+        verdict: .dataRace, rule: "data-race",
+        message: "\(thread.name) \(verb) \(arena.describe(access.address)) while nothing orders "
+          + "this with an access by \(threads[race.other].name).",
+        partner: (race.other, race.step), object: arena.object(at: access.address)))
+  }
+
+  func name(_ object: Int32) -> String { arena.objects[Int(object)].type }
+
+  // MARK: - Promises and claims
+
+  func note(_ step: Obligation) {
+    let state = obligations[step.key]
+    switch step.step {
+    case .opened: obligations[step.key] = .open(step.kind)
+    case .dropped: obligations[step.key] = .dropped
+    case .met:
+      if case .open = state {
+        obligations[step.key] = .met
+      } else {
+        fail(
+          Failure(
+            verdict: .callbackDoubled, rule: "callback-doubled",
+            message: "\(running.name) runs a callback that has run or was removed already.",
+            object: arena.object(at: step.key)))
+      }
+    }
+  }
+
+  func check(_ claim: Expectation) {
+    guard !claim.holds else { return }
+    fail(
+      Failure(
+        verdict: .expectationFailed,
+        rule: claim.severity == .warning ? "warning" : "expectation",
+        message: claim.message))
+  }
+}
+
+/// What became of a promise.
+enum ObligationState { case open(Obligation.Kind), met, dropped }

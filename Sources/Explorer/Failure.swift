@@ -1,0 +1,12 @@
+/// A broken rule, found at the current step.
+struct Failure {
+  var verdict: Verdict
+  /// Stable name of the rule.
+  var rule: String
+  /// One sentence.
+  var message: String
+  /// The step it collided with: its thread and that thread's count.
+  var partner: (thread: Int, step: Int32)?
+  /// The object it is about, for choosing which steps a report shows.
+  var object: Int32 = -1
+}

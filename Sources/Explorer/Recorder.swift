@@ -1,0 +1,97 @@
+internal import Machine
+
+/// Keeps what a report needs of each step while a failing schedule runs once more.
+final class Recorder {
+  struct Record {
+    var thread: Int
+    var event: String
+    var site: Site
+  }
+
+  private(set) var records: [Record] = []
+
+  func begin() { records.removeAll() }
+
+  func willTake(_ pending: PendingStep, of thread: VirtualThread, arena: Arena) {
+    let event = StepDescription(arena: arena).text(of: pending)
+    var site = thread.site
+    if case .enterInterrupt = pending { site = .unknown }
+    if case .reclaim = pending { site = .unknown }
+    records.append(Record(thread: thread.index, event: event, site: site))
+  }
+
+  func didTake(_ thread: VirtualThread) {
+    guard case .event(let event) = thread.pending, !records.isEmpty else { return }
+    let value = StepDescription.result(of: event, thread.result)
+    records[records.count - 1].event += value
+  }
+}
+
+/// Says in few words what a step does.
+struct StepDescription {
+  let arena: Arena
+
+  func text(of pending: PendingStep) -> String {
+    switch pending {
+    case .event(let event): return text(of: event)
+    case .enterInterrupt: return "interrupt"
+    case .wakeUp(_, let deadline): return deadline == nil ? "wakes up" : "wakes up or times out"
+    case .graceEnds: return "grace period ends"
+    case .reclaim: return "deferred work after a grace period"
+    }
+  }
+
+  private func text(of event: Event) -> String {
+    switch event {
+    case .access(let access): return text(of: access)
+    case .spin(let condition): return "spin on \(arena.describe(condition.address)): true"
+    case .acquire: return "lock"
+    case .tryAcquire: return "try lock"
+    case .release: return "unlock"
+    case .isHeld: return "is locked"
+    case .level(let level, let change): return "\(level) \(change)"
+    case .enter: return "rcu read lock"
+    case .exit: return "rcu read unlock"
+    case .park: return "sleep"
+    case .wake: return "wake"
+    case .gracePeriod: return "grace period begins"
+    case .free(let address): return "free \(arena.describe(address))"
+    case .retire(let address): return "free \(arena.describe(address)) after a grace period"
+    case .afterGracePeriod: return "defer work to after a grace period"
+    case .graceBarrier: return "wait for deferred work"
+    case .clock: return "read the clock"
+    case .delay: return "let time pass"
+    default: return "\(event)"
+    }
+  }
+
+  private func text(of access: Access) -> String {
+    let place = arena.describe(access.address)
+    switch access.kind {
+    case .load: return "read \(place)"
+    case .store: return "write \(place) ← \(Self.number(access.operand))"
+    case .exchange: return "exchange \(place) ← \(Self.number(access.operand))"
+    case .compareExchange: return "compare-exchange \(place)"
+    case .add: return "add to \(place)"
+    case .or: return "set bits \(Self.number(access.operand)) of \(place)"
+    case .and: return "clear bits of \(place)"
+    }
+  }
+
+  /// What came out, where that says something.
+  static func result(of event: Event, _ result: UInt64) -> String {
+    switch event {
+    case .access(let access) where access.kind == .load: return " → \(number(result))"
+    case .access(let access) where access.kind != .store: return " (was \(number(result)))"
+    case .tryAcquire, .isHeld: return result == 0 ? " → no" : " → yes"
+    default: return ""
+    }
+  }
+
+  /// Small numbers in full; addresses only as "an address", because they differ between processes.
+  static func number(_ bits: UInt64) -> String {
+    if bits < 1 << 32 { return String(bits) }
+    let negative = Int64(bitPattern: bits)
+    return negative > -4096 && negative < 0 ? String(negative) : "an address"
+  }
+}

@@ -1,0 +1,101 @@
+internal import Machine
+
+/// What a thread will do next. The events of the machine, and the second halves of those that wait.
+enum PendingStep {
+  case event(Event)
+  /// An interrupt handler that has not fired yet.
+  case enterInterrupt
+  /// Asleep on a word until woken, or until the deadline where there is one.
+  case wakeUp(word: UInt, deadline: UInt64?)
+  /// A grace period has begun and waits for these readers.
+  case graceEnds(GraceTicket)
+  /// The reclaimer's next piece of work.
+  case reclaim
+}
+
+/// The readers that a grace period waits for: how many regions each had left when it began.
+struct GraceTicket {
+  /// One bit a thread.
+  var readers: UInt32 = 0
+  var regionsLeft: [Int32] = []
+}
+
+/// A thread of control of one execution: a task, an interrupt handler, or the reclaimer.
+///
+/// The objects are reused from one execution to the next, together with their coroutines.
+final class VirtualThread {
+  enum State { case idle, ready, ended }
+
+  let index: Int
+  let coroutine: Coroutine
+  var name = ""
+  var cpu = 0
+  var context = Spawn.Context.task
+  var state = State.idle
+  var body: (@Sendable () -> Void)?
+
+  // The next step. Written by the thread itself, taken by the dispatcher.
+  var pending = PendingStep.enterInterrupt
+  var footprint = Footprint()
+  var result: UInt64 = 0
+  /// Set by a wake-up; cleared when the sleeper goes to sleep.
+  var wasWoken = false
+  /// Where the pending step stands in the sources; only while a schedule is recorded.
+  var site = Site.unknown
+
+  // Levels. `readerDepth` counts every reason why grace periods wait for this thread.
+  var interruptsOff = 0
+  var softirqsOff = 0
+  var preemptionOff = 0
+  var readDepth = 0
+  var readerDepth = 0
+  /// Outermost reader regions that have ended.
+  var regionsLeft: Int32 = 0
+  /// Addresses of held locks, oldest first.
+  var held: [UInt] = []
+  /// The step at which this handler took its CPU, or -1.
+  var enterStep: Int32 = -1
+
+  // What is known to have happened before this thread's next step.
+  var steps: Int32 = 0
+  /// By the dependency of steps: the search's order.
+  var order = VectorClock.zero
+  /// By synchronisation: the order that programs may rely on.
+  var sync = VectorClock.zero
+  /// What relaxed loads saw; joins `sync` at the next barrier.
+  var seenByRelaxedLoads = VectorClock.zero
+  /// What a barrier allows later relaxed stores to publish.
+  var publishedByBarrier = VectorClock.zero
+  /// `sync` when the thread last left a reader region.
+  var leftRegionAt = VectorClock.zero
+  var repetition = Repetition()
+
+  init(index: Int, stackBytes: Int?) {
+    self.index = index
+    coroutine = stackBytes.map { Coroutine(stackBytes: $0) } ?? Coroutine()
+  }
+
+  /// Makes the thread new for an execution.
+  func begin(_ spawn: Spawn, after parent: VirtualThread?) {
+    name = spawn.name
+    cpu = spawn.cpu
+    context = spawn.context
+    body = spawn.body
+    state = .ready
+    wasWoken = false
+    (interruptsOff, softirqsOff, preemptionOff, readDepth, readerDepth) = (0, 0, 0, 0, 0)
+    regionsLeft = 0
+    held.removeAll(keepingCapacity: true)
+    enterStep = -1
+    steps = 0
+    order = parent?.order ?? .zero
+    sync = parent?.sync ?? .zero
+    seenByRelaxedLoads = .zero
+    publishedByBarrier = .zero
+    leftRegionAt = .zero
+    repetition.reset()
+  }
+
+  var isTask: Bool { context == .task }
+  var bit: UInt32 { 1 << UInt32(index) }
+}
