@@ -96,6 +96,11 @@ let package = Package(
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),
     tests(
+      "DriverTests",
+      of: [
+        "Drivers", "Fences", "Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline",
+      ]),
+    tests(
       "HardwareTests",
       of: ["Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("SimulatorTests", of: ["Machine", "Simulator", "TestSupport", "Timeline"]),

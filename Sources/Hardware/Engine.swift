@@ -1,4 +1,4 @@
-import Kernel
+public import Kernel
 import Machine
 public import Timeline
 
@@ -22,28 +22,29 @@ public struct Engine: Sendable {
   /// Its name and its track.
   public let name: String
   let registers: Object<Registers>
-  private let line: InterruptLine
   private let recorder: TimelineRecorder?
-  private let thread: KernelThread
 
-  /// Starts an engine with an empty ring.
+  /// An engine with an empty ring, which does not run yet.
+  ///
+  /// - Parameters:
+  ///   - seqno: What counts as completed before the first packet ends.
+  ///   - recorder: Where its jobs are drawn. Leave it out in explored runs, because reading the
+  ///     clock for the drawing is an event like any other.
+  public static func make(
+    _ name: String, completed seqno: UInt32 = 0, recorder: TimelineRecorder? = nil
+  ) -> Engine {
+    Engine(
+      name: name, registers: Machine.allocate(alignment: 64, Registers(seqno: seqno)),
+      recorder: recorder)
+  }
+
+  /// Starts the engine.
   ///
   /// - Parameters:
   ///   - processor: The processor it runs on; nothing else may run there.
-  ///   - seqno: What counts as completed before the first packet ends.
   ///   - line: Raised after every packet.
-  ///   - recorder: Where its jobs are drawn. Leave it out in explored runs, because reading the
-  ///     clock for the drawing is an event like any other.
-  public static func start(
-    _ name: String, processor: Int, completed seqno: UInt32 = 0, interrupt line: InterruptLine,
-    recorder: TimelineRecorder? = nil
-  ) -> Engine {
-    let registers = Machine.allocate(alignment: 64, Registers(seqno: seqno))
-    let thread = KernelThread.start(name, cpu: processor) {
-      run(registers, name, line, recorder)
-    }
-    return Engine(
-      name: name, registers: registers, line: line, recorder: recorder, thread: thread)
+  public func start(processor: Int, interrupt line: InterruptLine) -> KernelThread {
+    KernelThread.start(name, cpu: processor) { run(line) }
   }
 
   /// Hands a packet to the engine.
@@ -58,25 +59,22 @@ public struct Engine: Sendable {
   ///
   /// - Ordering: Acquire. What the engine wrote before it is visible. Edge `engine.completed`.
   public var completedSeqno: UInt32 {
-    // acquire[engine.completed] → release in Engine.run(_:_:_:_:). The packet's results are
-    // visible.
+    // acquire[engine.completed] → release in Engine.run(_:). The packet's results are visible.
     registers.record.completed.load(.acquire, edge: "engine.completed")
   }
 
   /// Stops the engine after the packets that it has, and frees it.
   ///
+  /// - Parameter thread: What ``start(processor:interrupt:)`` returned.
   /// - Precondition: The ring has room, nobody submits any more, and the caller may sleep.
-  public func stop() {
+  public func stop(_ thread: KernelThread) {
     let wasTaken = submit(.halt)
     precondition(wasTaken, "an engine can only be stopped when its ring has room")
     thread.join()
     Machine.free(registers)
   }
 
-  private static func run(
-    _ registers: Object<Registers>, _ name: String, _ line: InterruptLine,
-    _ recorder: TimelineRecorder?
-  ) {
+  private func run(_ line: InterruptLine) {
     var position: UInt32 = 0
     while true {
       let packet = registers.record.ring.next(after: position)

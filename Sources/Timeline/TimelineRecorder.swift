@@ -40,6 +40,12 @@ public final class TimelineRecorder {
     recorded.close(span, at: time)
   }
 
+  /// Records the end of the span that was opened last on a track and is still open, if there is one.
+  public func closeLatest(on track: String, at time: UInt64) {
+    guard let index = latest[recorded.track(track).index], recorded[index].end == nil else { return }
+    recorded.close(index, at: time)
+  }
+
   /// Records that one event led to another.
   public func flow(
     from source: Timeline.Event.ID, to target: Timeline.Event.ID, label: String = ""

@@ -29,13 +29,14 @@ private func runJobs(
         _ = log.record.handled.fetchAdd(1, .relaxed)
         _ = completed.record.fetchAdd(1, .release, edge: "test.handled")
       }
-      let engine = Engine.start("engine 0", processor: 2, interrupt: line, recorder: recorder)
+      let engine = Engine.make("engine 0", recorder: recorder)
+      let thread = engine.start(processor: 2, interrupt: line)
       for (index, duration) in durations.enumerated() {
         let packet = CommandPacket.execute(seqno: UInt32(index + 1), nanoseconds: duration)
         while !engine.submit(packet) { Machine.delay(nanoseconds: 1_000) }
       }
       while engine.completedSeqno != UInt32(durations.count) { Machine.delay(nanoseconds: 1_000) }
-      engine.stop()
+      engine.stop(thread)
       line.disconnect()
       Machine.free(completed)
     }
@@ -76,7 +77,8 @@ private func runJobs(
   let report = Simulation.run("Full", processors: machine) { lab in
     lab.thread("driver", cpu: 0) {
       let line = InterruptLine("irq", cpu: 1) {}
-      let engine = Engine.start("engine 0", processor: 2, interrupt: line)
+      let engine = Engine.make("engine 0")
+      let thread = engine.start(processor: 2, interrupt: line)
       // The engine takes the first packet out and then computes for long.
       _ = engine.submit(.execute(seqno: 1, nanoseconds: 1_000_000))
       Machine.delay(nanoseconds: 10_000)
@@ -84,7 +86,7 @@ private func runJobs(
       while engine.submit(.execute(seqno: 2 + taken, nanoseconds: 10)) { taken += 1 }
       counted.record.store(taken, .relaxed)
       Machine.delay(nanoseconds: 2_000_000)
-      engine.stop()
+      engine.stop(thread)
       line.disconnect()
     }
   }
@@ -123,7 +125,8 @@ private func runJobs(
     _ = handled.record.fetchAdd(1, .relaxed)
     Machine.wake(handled.record)
   }
-  let engine = Engine.start("engine 0", processor: 0, interrupt: line)
+  let engine = Engine.make("engine 0")
+  let thread = engine.start(processor: 0, interrupt: line)
   for seqno in 1...10 {
     #expect(engine.submit(.execute(seqno: UInt32(seqno), nanoseconds: 100)))
   }
@@ -131,7 +134,7 @@ private func runJobs(
     _ = Machine.park(on: handled.record, while: handled.record.load(.relaxed))
   }
   #expect(engine.completedSeqno == 10)
-  engine.stop()
+  engine.stop(thread)
   line.disconnect()
 }
 
