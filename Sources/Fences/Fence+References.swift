@@ -59,7 +59,7 @@ extension Fence {
   func release() {
     RCU.readLock()
     signalForgottenCallbacks()
-    if let table = RCU.dereference(storage.record.operations), table.record.has(.release) {
+    if let table = RCU.dereference(storage.record.operations), table.record.has(.ownRelease) {
       table.record.release(self)
     } else {
       free()

@@ -52,7 +52,7 @@ extension Fence {
   /// The driver's own wait, which keeps the table attached, so it may be called outside.
   private func driverWait() -> FenceOperations.Wait? {
     RCU.withReadLock {
-      guard let table = RCU.dereference(storage.record.operations), table.record.has(.wait)
+      guard let table = RCU.dereference(storage.record.operations), table.record.has(.ownWait)
       else { return nil }
       return table.record.wait
     }
@@ -90,7 +90,7 @@ extension Fence {
     Machine.note(.opened, .callback, key: callback.machineAddress)
     // First on the list: sleepers are woken before the other callbacks run.
     storage.record.callbacks.prepend(callback.record.node)
-    let result = sleep(task, interruptible: interruptible, timeout: timeout)
+    let result = sleepUntilSignaled(task, interruptible: interruptible, timeout: timeout)
     if !callback.record.node.isAlone { unlink(callback) }
     task.setStateUnordered(.running)
     unlockIRQRestore()
@@ -111,7 +111,7 @@ extension Fence {
   }
 
   /// Sleeps with the lock given back, as often as it takes; returns with the lock held.
-  private func sleep(
+  private func sleepUntilSignaled(
     _ task: KernelTask, interruptible: Bool, timeout: Jiffies
   ) -> Result<Jiffies, Errno> {
     var left = timeout

@@ -3,8 +3,8 @@ public import Machine
 
 /// A promise that some work will be over, shared between drivers: the kernel's `struct dma_fence`.
 ///
-/// It is signaled once, in finite time, and stays signaled. The handle is trivial: copying it counts
-/// nothing, and lifetime is explicit (``get()``, ``put()``), because lifetime is the subject.
+/// It is signaled once, in finite time, and stays signaled. The handle is trivial, and copying it
+/// counts nothing: lifetime is explicit (``get()``, ``put()``), because lifetime is the subject.
 ///
 /// Ordering guarantees. *Written before signaling* means written by the signaler, or visible to
 /// it, before it signals.

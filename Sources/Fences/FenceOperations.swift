@@ -3,9 +3,9 @@ public import Machine
 
 /// What a driver supplies to its fences: the kernel's `struct dma_fence_ops`.
 ///
-/// A table usually belongs to the driver's module and lives as long (``Machine/permanent(alignment:_:)``).
-/// A table from ``Machine/allocate(alignment:_:)`` can be unloaded: after its last fence was
-/// signaled and one grace period has passed.
+/// A table usually belongs to the driver's module and lives as long
+/// (``Machine/permanent(alignment:_:)``). A table from ``Machine/allocate(alignment:_:)`` can be
+/// unloaded: after its last fence was signaled and one grace period has passed.
 ///
 /// | member | fence lock | interrupts | read section | times |
 /// |---|---|---|---|---|
@@ -48,8 +48,8 @@ public struct FenceOperations: ~Copyable {
     var members: Members = []
     if enableSignaling != nil { members.insert(.enableSignaling) }
     if isSignaled != nil { members.insert(.isSignaled) }
-    if wait != nil { members.insert(.wait) }
-    if release != nil { members.insert(.release) }
+    if wait != nil { members.insert(.ownWait) }
+    if release != nil { members.insert(.ownRelease) }
     self.members = Cell(members.rawValue)
     self.driverName = driverName
     self.timelineName = timelineName
@@ -66,8 +66,8 @@ public struct FenceOperations: ~Copyable {
     @inlinable init(rawValue: UInt32) { self.rawValue = rawValue }
     @inlinable static var enableSignaling: Members { Members(rawValue: 1) }
     @inlinable static var isSignaled: Members { Members(rawValue: 2) }
-    @inlinable static var wait: Members { Members(rawValue: 4) }
-    @inlinable static var release: Members { Members(rawValue: 8) }
+    @inlinable static var ownWait: Members { Members(rawValue: 4) }
+    @inlinable static var ownRelease: Members { Members(rawValue: 8) }
   }
 
   /// Whether the table has a member. Reads the table, so only inside a read section, or by whoever
@@ -76,6 +76,6 @@ public struct FenceOperations: ~Copyable {
 
   /// Whether a fence with this table keeps it when it is signaled.
   @inlinable var staysAttached: Bool {
-    members.value & (Members.wait.rawValue | Members.release.rawValue) != 0
+    members.value & (Members.ownWait.rawValue | Members.ownRelease.rawValue) != 0
   }
 }

@@ -4,8 +4,8 @@ public import Machine
 /// The 64 bytes of a fence, field by field where the kernel has them.
 ///
 /// A driver embeds it in a record of its own, or gets it alone from
-/// ``Fence/make(operations:lock:context:seqno:)``. What is done with it, is done through the handle,
-/// ``Fence``.
+/// ``Fence/make(operations:lock:context:seqno:)``. What is done with it is done through the
+/// handle, ``Fence``.
 ///
 /// Invariants:
 /// 1. Unsignaled becomes signaled once, and nothing leads back.

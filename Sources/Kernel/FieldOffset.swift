@@ -14,11 +14,11 @@ public import Machine
   /// - Parameter address: Returns the field's address and reads nothing: the record it is given is
   ///   only a layout.
   public init(_ address: (borrowing Record) -> UInt) {
+    // Safety: the closure only computes an address, in zeroed memory with the record's layout.
     let size = MemoryLayout<Record>.size
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: size, alignment: MemoryLayout<Record>.alignment)
     defer { unsafe memory.deallocate() }
-    // Safety: the closure only computes an address in memory that has the record's layout.
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     let record = Object<Record>(machineAddress: UInt(bitPattern: memory))
     let field = address(record.record)

@@ -4,9 +4,9 @@ internal import Machine
 /// An OS thread that nobody joins.
 enum NativeThread {
   static func detach(name: String, _ body: @escaping @Sendable () -> Void) {
+    // Safety: the entry point takes the box's reference over.
     let box = unsafe Unmanaged.passRetained(Body(run: body))
     var thread = pthread_t()
-    // Safety: the entry point takes the box's reference over.
     let failure = unsafe pthread_create(&thread, nil, nativeThreadEntry, box.toOpaque())
     precondition(failure == 0, "the system has no thread for \(name)")
     pthread_detach(thread)
@@ -19,8 +19,8 @@ enum NativeThread {
 }
 
 private func nativeThreadEntry(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let argument = unsafe argument else { preconditionFailure("a thread without a body") }
   // Safety: `detach` retained the box for this thread alone.
+  guard let argument = unsafe argument else { preconditionFailure("a thread without a body") }
   unsafe Unmanaged<NativeThread.Body>.fromOpaque(argument).takeRetainedValue().run()
   if Machine.nativeTask != 0 {
     KernelTaskPool.retire(KernelTask(machineAddress: Machine.nativeTask))

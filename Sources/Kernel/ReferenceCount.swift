@@ -70,8 +70,8 @@ public import Machine
     // before the end of the object.
     let before = word.fetchSubtract(1, .release, edge: "reference.last")
     if before == 1 {
-      // read barrier[reference.last] → release in ReferenceCount.put(). The last owner sees what the
-      // others did. The kernel relies on the branch for stores, hence a read barrier is enough.
+      // read barrier[reference.last] → release in ReferenceCount.put(). The last owner sees what
+      // the others did. The branch itself orders its stores, so a read barrier is enough.
       Machine.barrier(.read, edge: "reference.last")
       return true
     }
