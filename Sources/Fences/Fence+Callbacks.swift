@@ -17,7 +17,7 @@ extension Fence {
   public func addCallback(
     _ callback: Object<FenceCallback>, _ function: FenceCallback.Function
   ) throws(Errno) {
-    try addCallback(callback, function: function.box.machineAddress)
+    try addCallback(callback, function: function.word)
   }
 
   /// Like ``addCallback(_:_:)-(_,FenceCallback.Function)`` with a closure made for this one use,
@@ -25,7 +25,7 @@ extension Fence {
   public func addCallback(
     _ callback: Object<FenceCallback>, _ body: @escaping FenceCallback.Body
   ) throws(Errno) {
-    let function = FenceCallback.Function(body).box.machineAddress | 1
+    let function = FenceCallbackBody.word(for: body) | 1
     do throws(Errno) {
       try addCallback(callback, function: function)
     } catch {
@@ -49,7 +49,7 @@ extension Fence {
     return wasQueued
   }
 
-  @usableFromInline
+  @inlinable
   func addCallback(_ callback: Object<FenceCallback>, function: UInt) throws(Errno) {
     // relaxed: a shortcut; where it answers no, the test under the lock decides.
     if storage.record.flags.test(.signaled, .relaxed) {

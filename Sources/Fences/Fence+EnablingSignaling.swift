@@ -1,5 +1,5 @@
 internal import Kernel
-internal import Machine
+public import Machine
 
 extension Fence {
   /// Makes sure that somebody will signal the fence (`dma_fence_enable_signaling`).
@@ -14,7 +14,7 @@ extension Fence {
   /// Enables signaling with the lock held.
   ///
   /// - Returns: false if the fence is signaled, perhaps by this call.
-  @usableFromInline
+  @inlinable @inline(__always)
   func enableSignalingHoldingLock() -> Bool {
     // full[fence.enable] → full in Fence.enableSignalingHoldingLock(). As the kernel's
     // test_and_set_bit is; of two callers one finds it set, so the driver is asked once.
@@ -23,14 +23,17 @@ extension Fence {
     // relaxed: the lock orders.
     if storage.record.flags.test(.signaled, .relaxed) { return false }
     if wasEnabled { return true }
-    return RCU.withReadLock { askDriverToSignal() }
-  }
-
-  private func askDriverToSignal() -> Bool {
-    guard let table = RCU.dereference(storage.record.operations),
+    // relaxed: the lock keeps an unsignaled fence from being signaled, and so from losing its table.
+    guard let table = storage.record.operations.load(.relaxed),
       table.record.has(.enableSignaling)
     else { return true }
-    if table.record.enableSignaling(self) { return true }
+    return askDriverToSignal(table)
+  }
+
+  /// Calls the driver in a read section, as it may expect; signals if it says that it is over.
+  @usableFromInline @inline(never)
+  func askDriverToSignal(_ table: Object<FenceOperations>) -> Bool {
+    if RCU.withReadLock({ table.record.enableSignaling(self) }) { return true }
     _ = signalHoldingLock(at: Machine.clock())
     return false
   }

@@ -22,6 +22,7 @@ extension Fence {
   }
 
   /// Makes a fence of memory that nobody else can see yet (`dma_fence_init`).
+  @inlinable
   public func initialise(
     operations: Object<FenceOperations>, lock: Object<SpinLock>? = nil, context: UInt64,
     seqno: UInt64
@@ -45,7 +46,8 @@ extension Fence {
     storage.record.flags.test(.initialised, .relaxed)
   }
 
-  private func initialise(
+  @inlinable
+  func initialise(
     _ operations: Object<FenceOperations>, _ lock: Object<SpinLock>?, _ context: UInt64,
     _ seqno: UInt64, flags: UInt64
   ) {

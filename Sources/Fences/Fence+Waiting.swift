@@ -86,7 +86,7 @@ extension Fence {
     }
     let waiter = Machine.allocate(DefaultWait(task: task))
     let callback = DefaultWait.callback.field(of: waiter)
-    callback.record.function.value = DefaultWait.wake.box.machineAddress
+    callback.record.function.value = DefaultWait.wake.word
     Machine.note(.opened, .callback, key: callback.machineAddress)
     // First on the list: sleepers are woken before the other callbacks run.
     storage.record.callbacks.prepend(callback.record.node)

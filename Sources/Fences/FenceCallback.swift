@@ -30,35 +30,49 @@ public import Machine
   public typealias Body = @Sendable (Fence, Object<FenceCallback>) -> Void
 
   /// A body that lives as long as the process: what a driver keeps in a `static let`.
-  @frozen public struct Function: Sendable {
-    @usableFromInline let box: Object<FenceCallbackBox>
+  @frozen @safe public struct Function: Sendable {
+    /// What a callback keeps in its function word.
+    @usableFromInline let word: UInt
 
     /// Makes a body that is never freed.
-    public init(_ body: @escaping Body) { box = Machine.permanent(FenceCallbackBox(body: body)) }
+    public init(_ body: @escaping Body) { word = FenceCallbackBody.word(for: body) }
   }
 }
 
 /// Holds a body in memory, so that a callback can name it in one word.
 @usableFromInline
-struct FenceCallbackBox: ~Copyable {
-  @usableFromInline let body: FenceCallback.Body
+final class FenceCallbackBody: Sendable {
+  @usableFromInline let run: FenceCallback.Body
+
+  init(_ run: @escaping FenceCallback.Body) { self.run = run }
+
+  /// Makes a body that lives until `discard` is called with its word.
+  static func word(for run: @escaping FenceCallback.Body) -> UInt {
+    // Safety: the reference taken here is given back by `discard`, or never.
+    unsafe UInt(bitPattern: Unmanaged.passRetained(FenceCallbackBody(run)).toOpaque())
+  }
 }
 
 extension FenceCallback {
-  /// Calls the body.
+  /// Calls the body that a function word names.
   ///
-  /// The callback's record may be gone afterwards, so the function was read before.
+  /// The callback's record may be gone afterwards, so the word was read before.
   @inlinable @inline(__always)
   static func run(_ function: UInt, _ fence: Fence, _ callback: Object<FenceCallback>) {
-    let box = Object<FenceCallbackBox>(machineAddress: function & ~1)
-    box.record.body(fence, callback)
+    guard let address = unsafe UnsafeRawPointer(bitPattern: function & ~1) else { return }
+    // Safety: the word of a queued callback holds a reference to its body until it has run.
+    unsafe Unmanaged<FenceCallbackBody>.fromOpaque(address)._withUnsafeGuaranteedRef { body in
+      body.run(fence, callback)
+    }
     if function & 1 != 0 { discard(function) }
   }
 
-  /// Frees a body that was made for one use.
+  /// Frees a body that was made for one use, which bit 0 of the word says.
   @usableFromInline @inline(never)
   static func discard(_ function: UInt) {
-    guard function & 1 != 0 else { return }
-    Machine.freeNatively(Object<FenceCallbackBox>(machineAddress: function & ~1))
+    guard function & 1 != 0, let address = unsafe UnsafeRawPointer(bitPattern: function & ~1)
+    else { return }
+    // Safety: `FenceCallbackBody.word(for:)` took this reference for the one use that is over.
+    unsafe Unmanaged<FenceCallbackBody>.fromOpaque(address).release()
   }
 }

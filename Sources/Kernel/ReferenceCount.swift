@@ -11,7 +11,7 @@ public import Machine
   @usableFromInline let word: Word<UInt32>
 
   /// The value of a count that was wrong once (`REFCOUNT_SATURATED`).
-  @usableFromInline static var saturated: UInt32 { 0xc000_0000 }
+  static var saturated: UInt32 { 0xc000_0000 }
 
   /// The count of an object with so many owners, which nobody else can see yet.
   @inlinable public init(_ owners: UInt32) { word = Word(owners) }
@@ -36,7 +36,7 @@ public import Machine
   public func get() {
     // relaxed: the caller is an owner, so the object is already visible to it.
     let before = word.fetchAdd(1, .relaxed)
-    if Int32(bitPattern: before) <= 0 { complain(before == 0 ? "from zero" : "when saturated") }
+    if Int32(bitPattern: before) <= 0 { Self.complainAboutGet(word.address) }
   }
 
   /// Adds an owner unless there is none left (`kref_get_unless_zero`).
@@ -52,7 +52,7 @@ public import Machine
       // reads it after the count went up, so an unchanged pointer leads to what is now its own.
       let found = word.compareExchange(seen, with: seen &+ 1, .full, edge: "rcu.publish")
       if found == seen {
-        if Int32(bitPattern: found) < 0 { complain("when saturated") }
+        if Int32(bitPattern: found) < 0 { Self.complainAboutGet(word.address) }
         return true
       }
       seen = found
@@ -75,14 +75,23 @@ public import Machine
       Machine.barrier(.read, edge: "reference.last")
       return true
     }
-    if Int32(bitPattern: before) <= 0 { complain("below zero") }
+    if Int32(bitPattern: before) <= 0 { Self.complainAboutPut(word.address) }
     return false
   }
 
   @usableFromInline @inline(never)
-  func complain(_ how: String) {
+  static func complainAboutGet(_ address: UInt) {
+    saturate(address, "a reference was taken to an object without owners")
+  }
+
+  @usableFromInline @inline(never)
+  static func complainAboutPut(_ address: UInt) {
+    saturate(address, "a reference was given back that nobody had")
+  }
+
+  private static func saturate(_ address: UInt, _ message: String) {
     // relaxed: the count means nothing any more.
-    word.store(Self.saturated, .relaxed)
-    Kernel.warn("the reference count moved \(how); the object leaks from here on")
+    Object<Word<UInt32>>(machineAddress: address).record.store(saturated, .relaxed)
+    Kernel.warn("\(message); the object leaks from here on")
   }
 }

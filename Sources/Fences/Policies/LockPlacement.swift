@@ -21,6 +21,7 @@ extension Fence {
   /// Puts the lock where it belongs, in a fence that nobody else can see yet.
   ///
   /// - Returns: The flags that say where.
+  @inlinable @inline(__always)
   func placeLock(_ external: Object<SpinLock>?) -> UInt64 {
     if let external {
       storage.record.externalLock.value = external
