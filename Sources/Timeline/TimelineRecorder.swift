@@ -42,7 +42,9 @@ public final class TimelineRecorder {
 
   /// Records the end of the span that was opened last on a track and is still open, if there is one.
   public func closeLatest(on track: String, at time: UInt64) {
-    guard let index = latest[recorded.track(track).index], recorded[index].end == nil else { return }
+    guard let index = latest[recorded.track(track).index], recorded[index].end == nil else {
+      return
+    }
     recorded.close(index, at: time)
   }
 

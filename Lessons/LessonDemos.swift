@@ -1,0 +1,22 @@
+public import Timeline
+
+/// The runnable demo of one lesson.
+public struct LessonDemo: Sendable {
+  /// The lesson's folder name.
+  public let lesson: String
+  /// Runs it on the simulated machine and returns what happened; equal every time.
+  public let run: @Sendable () -> Timeline
+}
+
+/// The demos of all lessons that have one.
+public enum LessonDemos {
+  /// In the order of the curriculum.
+  public static let all: [LessonDemo] = [
+    LessonDemo(lesson: "06-the-signaled-bit", run: SignaledBitDemo.run)
+  ]
+
+  /// The demo of a lesson, by its folder name or the number it begins with.
+  public static func demo(of lesson: String) -> LessonDemo? {
+    all.first { $0.lesson == lesson || $0.lesson.hasPrefix(lesson + "-") }
+  }
+}
