@@ -11,7 +11,7 @@ package struct Lesson: Sendable {
   /// Everything below the title.
   package let blocks: [Block]
 
-  package let exercises: [Exercise]
+  package let exercises: [ExercisePage]
 
   /// What was wrong in `lesson.md` and in the exercises.
   package let findings: [Finding]
@@ -52,7 +52,7 @@ extension Lesson {
       blocks.removeFirst()
     }
     let exercises = tree.folders(in: "Exercises/\(id)").map {
-      Exercise.read("\(id)/\($0)", in: tree)
+      ExercisePage.read("\(id)/\($0)", in: tree)
     }
     return Lesson(
       id: id, number: Int(id.prefix { $0.isNumber }) ?? 0, front: front, blocks: blocks,

@@ -40,9 +40,9 @@ struct PageWriter {
   }
 
   /// The HTML inside `main`.
-  mutating func main(of course: Course) -> String {
+  mutating func main(of book: Book) -> String {
     switch page.content {
-    case .front: front(course)
+    case .front: front(book)
     case .lesson(let lesson): self.lesson(lesson)
     case .exercise(let exercise, let lesson): self.exercise(exercise, of: lesson)
     case .document(let document):
@@ -52,13 +52,13 @@ struct PageWriter {
     return renderer.html.text
   }
 
-  private mutating func front(_ course: Course) {
+  private mutating func front(_ book: Book) {
     renderer.html.raw("<div class=\"hero\"><h1>Fencelab</h1>\n<p class=\"lead\">Lessons about GPU ")
     renderer.html.raw("fences, each on a real design debate. Read one, run it on a simulated ")
     renderer.html.raw("machine, break it, repair it; a grader that explores every interleaving ")
     renderer.html.raw("says whether you are right.</p></div>\n<h2 id=\"lessons\">Lessons</h2>\n")
     renderer.html.raw("<ol class=\"cards\">\n")
-    for lesson in course.lessons {
+    for lesson in book.lessons {
       renderer.html.raw("<li><a href=\"lessons/\(HTML.attribute(lesson.id)).html\">")
       renderer.html.raw("<span class=\"number\">\(twoDigits(lesson.number))</span>")
       renderer.html.element("strong", lesson.front.title)
@@ -89,7 +89,7 @@ struct PageWriter {
     renderer.html.raw("</ol></section>\n")
   }
 
-  private mutating func exercise(_ exercise: Exercise, of lesson: Lesson) {
+  private mutating func exercise(_ exercise: ExercisePage, of lesson: Lesson) {
     let back = RelativePath.reference(from: page.output, to: "lessons/\(lesson.id).html")
     renderer.html.raw("<p class=\"eyebrow\"><a href=\"\(HTML.attribute(back))\">")
     renderer.html.escaped(lesson.front.title)
@@ -99,7 +99,8 @@ struct PageWriter {
     renderer.render(exercise.task)
     renderer.html.raw("</div>\n<p class=\"facts\">Edit <code>")
     renderer.html.escaped(exercise.path)
-    renderer.html.raw("</code>, with <code>fencelab watch</code> running beside it.</p>\n")
+    renderer.html.raw("</code> while <code>fencelab watch</code> runs beside it, or ask with ")
+    renderer.html.raw("<code>fencelab grade \(HTML.attribute(exercise.label))</code>.</p>\n")
     renderer.html.raw("<h2 id=\"exercise\">The file you edit</h2>\n")
     renderer.render(listing: exercise.source, language: "swift", origin: nil)
     renderer.html.raw("<h2 id=\"checks\">What will be checked</h2>\n")

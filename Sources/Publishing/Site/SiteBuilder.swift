@@ -34,16 +34,16 @@ package struct SiteBuilder {
 
   /// The text of every file of the site, by its path.
   package func render() throws -> [String: String] {
-    let course = Course(reading: tree)
-    let plan = SitePlan(course)
+    let book = Book(reading: tree)
+    let plan = SitePlan(book)
     let template = PageTemplate(plan: plan, reloads: reloads)
-    var findings = course.findings
+    var findings = book.findings
     var sources: Set<String> = []
     var files = assets
     for page in plan.pages {
       var writer = PageWriter(
         page: page, links: LinkResolver(plan: plan, tree: tree, page: page), woven: woven)
-      let main = writer.main(of: course)
+      let main = writer.main(of: book)
       files[page.output] = template.page(
         output: page.output, title: page.title, description: writer.description, main: main,
         current: page, headings: writer.headings)
@@ -80,7 +80,7 @@ package struct SiteBuilder {
 package enum SitePreview {
   /// The HTML of a lesson's text, without the frame of the site.
   package static func html(of lesson: Lesson, in tree: SourceTree) -> String {
-    let plan = SitePlan(Course(reading: tree))
+    let plan = SitePlan(Book(reading: tree))
     guard let page = plan.page(for: lesson.path) else { return "" }
     var renderer = HTMLRenderer(links: LinkResolver(plan: plan, tree: tree, page: page))
     renderer.render(lesson.blocks)

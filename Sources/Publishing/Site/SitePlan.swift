@@ -6,7 +6,7 @@ struct SitePlan: Sendable {
     enum Content: Sendable {
       case front
       case lesson(Lesson)
-      case exercise(Exercise, of: Lesson)
+      case exercise(ExercisePage, of: Lesson)
       case document(Document)
     }
 
@@ -28,13 +28,13 @@ struct SitePlan: Sendable {
   /// The index in `pages` for each path that links may name.
   private var index: [String: Int] = [:]
 
-  /// Plans the pages of `course` in reading order.
-  init(_ course: Course) {
+  /// Plans the pages of `book` in reading order.
+  init(_ book: Book) {
     var pages = [
       Page(
         source: "README.md", output: "index.html", title: "Fencelab", content: .front, anchors: [])
     ]
-    for lesson in course.lessons {
+    for lesson in book.lessons {
       pages.append(
         Page(
           source: lesson.path, output: "lessons/\(lesson.id).html", title: lesson.front.title,
@@ -47,7 +47,7 @@ struct SitePlan: Sendable {
             anchors: exercise.task.anchors.union(["task", "exercise", "checks", "hints"])))
       }
     }
-    for document in course.documents {
+    for document in book.documents {
       let name = document.path.dropLast(3).drop { $0 != "/" }
       pages.append(
         Page(

@@ -44,7 +44,7 @@ package struct TerminalRenderer {
 
   /// The task and hints of an exercise; the files stay in the editor.
   package static func render(
-    _ exercise: Exercise, hints: Int = 0, style: TerminalStyle, width: Int = 80
+    _ exercise: ExercisePage, hints: Int = 0, style: TerminalStyle, width: Int = 80
   ) -> String {
     var renderer = TerminalRenderer(style: style, width: width)
     renderer.title(exercise.title)

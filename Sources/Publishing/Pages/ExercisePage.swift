@@ -1,5 +1,5 @@
 /// An exercise as a page: its task, its files and its hints.
-package struct Exercise: Sendable {
+package struct ExercisePage: Sendable {
   /// One hint; they are graded from "where to look" to "almost the answer".
   package struct Hint: Sendable {
     package let title: String
@@ -11,6 +11,9 @@ package struct Exercise: Sendable {
 
   /// The number within its lesson.
   package let number: Int
+
+  /// Lesson and exercise as the command line calls it: `06.1`.
+  package var label: String { "\(id.prefix { $0.isNumber }).\(number)" }
 
   package let title: String
 
@@ -35,9 +38,9 @@ package struct Exercise: Sendable {
   package var path: String { "\(folder)/Exercise.swift" }
 }
 
-extension Exercise {
+extension ExercisePage {
   /// Reads the exercise in `Exercises/<id>`.
-  package static func read(_ id: String, in tree: SourceTree) -> Exercise {
+  package static func read(_ id: String, in tree: SourceTree) -> ExercisePage {
     let folder = "Exercises/\(id)"
     var reader = PageReader(file: "\(folder)/Exercise.swift")
     let file = tree.text(of: "\(folder)/Exercise.swift")
@@ -61,7 +64,7 @@ extension Exercise {
       reader.report(1, "there is no Checks.swift beside it", repair: "add the exercise's checks")
     }
     let (hints, hintFindings) = readHints(in: folder, of: tree)
-    return Exercise(
+    return ExercisePage(
       id: id, number: Int(id.split(separator: "/").last?.prefix { $0.isNumber } ?? "") ?? 0,
       title: title, task: task, source: rest, checks: checks ?? "", hints: hints,
       findings: reader.findings + hintFindings)

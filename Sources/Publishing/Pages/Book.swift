@@ -1,9 +1,9 @@
 /// Everything there is to read: the lessons in order, their exercises, and the documentation.
-package struct Course: Sendable {
+package struct Book: Sendable {
   package let lessons: [Lesson]
   package let documents: [Document]
 
-  /// Reads the whole course.
+  /// Reads the whole book.
   package init(reading tree: SourceTree) {
     lessons = Lesson.identifiers(in: tree).map { Lesson.read($0, in: tree) }
     documents = Self.markdownFiles(under: "Documentation", in: tree).map {
