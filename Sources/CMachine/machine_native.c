@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
+#include <pthread.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,6 +14,11 @@
 _Thread_local void *fl_thread_conductor = NULL;
 
 _Thread_local struct fl_levels fl_thread_levels;
+
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+void fl_begin_turn(void) { pthread_mutex_lock(&turn); }
+void fl_end_turn(void) { pthread_mutex_unlock(&turn); }
 
 bool fl_membarrier(void) {
     static _Thread_local bool registered;

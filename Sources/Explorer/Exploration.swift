@@ -116,19 +116,11 @@ final class Exploration {
     let trace = conductor.trace
     guard trace.count <= Limits.witnessStepsMax else { return nil }
     let witness = Witness(trace: trace, threads: conductor.threads)
-    let needed = endsWithItsStep(failure) ? witness.causes() : Array(trace.indices)
+    let needed = failure.isAboutAStep ? witness.causes() : Array(trace.indices)
     let lines = witness.arrange(needed).map {
       Script.Line(thread: trace[$0].thread, check: nil)
     }
     return Script(lines: lines, choices: found.choices)
-  }
-
-  /// Whether the failure happened at a step; otherwise it is about the execution as a whole.
-  private func endsWithItsStep(_ failure: Failure) -> Bool {
-    switch failure.verdict {
-    case .dataRace, .useAfterFree, .doubleFree, .callbackDoubled, .atomicSleep: true
-    default: false
-    }
   }
 
   private func failureReport(_ failure: Failure, _ recorder: Recorder) -> FailureReport {
@@ -159,12 +151,15 @@ final class Exploration {
     return ExplorationReport(
       name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
       executions: executions, redundant: redundant, steps: steps, isExhaustive: exhaustive,
-      bound: bound(exhaustive), failure: explained)
+      bound: bound(exhaustive, failed: failure != nil), failure: explained)
   }
 
-  private func bound(_ exhaustive: Bool) -> String {
+  private func bound(_ exhaustive: Bool, failed: Bool) -> String {
     let threads = conductor.threads.dropFirst().filter { $0 !== conductor.reclaimer }.count
-    let searched = exhaustive ? "every interleaving" : "stopped after \(executions) executions"
+    let searched =
+      exhaustive
+      ? "every interleaving"
+      : failed ? "failed in execution \(executions)" : "stopped after \(executions) executions"
     return "\(searched) of \(threads) threads, sequentially consistent memory"
   }
 }

@@ -25,8 +25,7 @@ extension ExplorationConductor {
   func leaveReaderRegion(_ thread: VirtualThread) {
     thread.readerDepth -= 1
     if thread.readerDepth == 0 {
-      thread.regionsLeft += 1
-      thread.leftRegionAt = thread.sync
+      thread.leftRegions.append(thread.sync)
     }
   }
 
@@ -50,7 +49,7 @@ extension ExplorationConductor {
 
   private func ticket() -> GraceTicket {
     var ticket = GraceTicket()
-    ticket.regionsLeft = threads.map(\.regionsLeft)
+    ticket.regionsLeft = threads.map(\.leftRegions.count)
     for thread in threads where thread.readerDepth > 0 { ticket.readers |= thread.bit }
     return ticket
   }
@@ -60,7 +59,7 @@ extension ExplorationConductor {
     while waiting != 0 {
       let index = waiting.trailingZeroBitCount
       waiting &= waiting - 1
-      if threads[index].regionsLeft == ticket.regionsLeft[index] { return false }
+      if threads[index].leftRegions.count == ticket.regionsLeft[index] { return false }
     }
     return true
   }
@@ -86,13 +85,12 @@ extension ExplorationConductor {
     thread.sync.join(knowledge(of: ticket))
   }
 
-  /// What the readers of a ticket knew when they left.
+  /// What a grace period teaches: everything known at the end of each region that began before it.
   private func knowledge(of ticket: GraceTicket) -> VectorClock {
     var known = VectorClock.zero
-    var readers = ticket.readers
-    while readers != 0 {
-      known.join(threads[readers.trailingZeroBitCount].leftRegionAt)
-      readers &= readers - 1
+    for (thread, left) in zip(threads, ticket.regionsLeft) {
+      let count = ticket.readers & thread.bit != 0 ? left + 1 : left
+      if count > 0 { known.join(thread.leftRegions[count - 1]) }
     }
     return known
   }

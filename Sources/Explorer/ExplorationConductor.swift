@@ -72,9 +72,9 @@ final class ExplorationConductor: Conductor, @unchecked Sendable {
       scenario(Lab(conductor: self))
       if failure == nil { runThreads() }
       if ending == .complete, failure == nil { finish() }
+      if failure != nil { ending = .failed }
+      endExecution()
     }
-    if failure != nil { ending = .failed }
-    endExecution()
   }
 
   private func beginExecution() {
@@ -189,6 +189,8 @@ final class ExplorationConductor: Conductor, @unchecked Sendable {
   }
 
   // MARK: - Events
+
+  override var currentThread: Int { running.index }
 
   override func perform(_ event: Event) -> UInt64 {
     let thread = running

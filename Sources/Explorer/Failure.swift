@@ -9,4 +9,12 @@ struct Failure {
   var partner: (thread: Int, step: Int32)?
   /// The object it is about, for choosing which steps a report shows.
   var object: Int32 = -1
+
+  /// Whether it happened at a step; otherwise it is about the execution as a whole.
+  var isAboutAStep: Bool {
+    switch verdict {
+    case .dataRace, .useAfterFree, .doubleFree, .callbackDoubled, .atomicSleep: true
+    default: false
+    }
+  }
 }

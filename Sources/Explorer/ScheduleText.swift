@@ -47,7 +47,7 @@ struct ScheduleText {
   /// The innermost line that is not part of a primitive: those are the same in every report.
   private func place(of frames: [SourceLine]) -> SourceLine? {
     frames.first { frame in
-      !["/Sources/Machine/", "/Sources/Kernel/", "/Sources/Explorer/"].contains {
+      !["Sources/CMachine/", "Sources/Machine/", "Sources/Kernel/", "Sources/Explorer/"].contains {
         frame.path.contains($0)
       } && frame.line > 0
     }
@@ -64,7 +64,7 @@ struct ScheduleText {
   }
 
   private func mark(of index: Int, _ count: Int) -> ReportStep.Mark? {
-    if index == count - 1 { return .broke }
+    if index == count - 1 { return failure.isAboutAStep ? .broke : nil }
     guard let partner = failure.partner, index < trace.count else { return nil }
     let step = trace[index]
     return step.thread == partner.thread && step.count == partner.step ? .partner : nil

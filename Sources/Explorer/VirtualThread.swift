@@ -13,11 +13,12 @@ enum PendingStep {
   case reclaim
 }
 
-/// The readers that a grace period waits for: how many regions each had left when it began.
+/// The readers that a grace period waits for, and how many regions each thread had left when it
+/// began.
 struct GraceTicket {
   /// One bit a thread.
   var readers: UInt32 = 0
-  var regionsLeft: [Int32] = []
+  var regionsLeft: [Int] = []
 }
 
 /// A thread of control of one execution: a task, an interrupt handler, or the reclaimer.
@@ -49,8 +50,8 @@ final class VirtualThread {
   var preemptionOff = 0
   var readDepth = 0
   var readerDepth = 0
-  /// Outermost reader regions that have ended.
-  var regionsLeft: Int32 = 0
+  /// What the thread knew when it left each outermost reader region, oldest first.
+  var leftRegions: [VectorClock] = []
   /// Addresses of held locks, oldest first.
   var held: [UInt] = []
   /// The step at which this handler took its CPU, or -1.
@@ -66,8 +67,6 @@ final class VirtualThread {
   var seenByRelaxedLoads = VectorClock.zero
   /// What a barrier allows later relaxed stores to publish.
   var publishedByBarrier = VectorClock.zero
-  /// `sync` when the thread last left a reader region.
-  var leftRegionAt = VectorClock.zero
   var repetition = Repetition()
 
   init(index: Int, stackBytes: Int?) {
@@ -84,7 +83,7 @@ final class VirtualThread {
     state = .ready
     wasWoken = false
     (interruptsOff, softirqsOff, preemptionOff, readDepth, readerDepth) = (0, 0, 0, 0, 0)
-    regionsLeft = 0
+    leftRegions.removeAll(keepingCapacity: true)
     held.removeAll(keepingCapacity: true)
     enterStep = -1
     steps = 0
@@ -92,7 +91,6 @@ final class VirtualThread {
     sync = parent?.sync ?? .zero
     seenByRelaxedLoads = .zero
     publishedByBarrier = .zero
-    leftRegionAt = .zero
     repetition.reset()
   }
 

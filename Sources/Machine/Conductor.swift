@@ -44,16 +44,19 @@ open class Conductor {
   ///
   /// It conducts the calling OS thread only; other threads stay native.
   ///
-  /// - Precondition: No other thread conducts a run meanwhile, because runs share the records of
-  ///   virtual tasks.
+  /// - Progress: Waits while another OS thread conducts a run, because runs share the records of
+  ///   virtual tasks and the kit's global words.
   public func conduct<Result>(_ body: () -> Result) -> Result {
     // Safety: the pointer is this thread's own, and the object is retained while it is set.
     let outer = unsafe fl_conductor()
+    let isOutermost = unsafe outer == nil
+    if isOutermost { fl_begin_turn() }
     let retained = unsafe Unmanaged.passRetained(self)
     unsafe fl_set_conductor(retained.toOpaque())
     defer {
       unsafe fl_set_conductor(outer)
       unsafe retained.release()
+      if isOutermost { fl_end_turn() }
     }
     return body()
   }

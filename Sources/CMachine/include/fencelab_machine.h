@@ -14,6 +14,10 @@ extern _Thread_local void *fl_thread_conductor __attribute__((tls_model("initial
 static inline void *fl_conductor(void) { return fl_thread_conductor; }
 static inline void fl_set_conductor(void *conductor) { fl_thread_conductor = conductor; }
 
+/// Waits until no other OS thread conducts a run, and ends such a turn.
+void fl_begin_turn(void);
+void fl_end_turn(void);
+
 /// What the calling thread has switched off, and its task, in native runs.
 struct fl_levels {
     uint32_t interrupts_off;
