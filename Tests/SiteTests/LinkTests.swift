@@ -56,3 +56,16 @@ struct LinkTests {
     }
   }
 }
+
+/// Pages that stay open while their author writes.
+struct ReloadTests {
+  @Test func `only a watched site reloads`() throws {
+    let still = try SampleSite.built.get().files
+    #expect(still["assets/reload.js"] == nil)
+    #expect(still["index.html"]?.contains("reload.js") == false)
+    let builder = SiteBuilder(tree: SampleSite.course, woven: SampleRuns(), reloads: true)
+    let watched = try builder.render()
+    #expect(watched["assets/stamp.js"]?.hasPrefix("fencelabStamp(") == true)
+    #expect(watched["index.html"]?.contains("src=\"assets/reload.js\"") == true)
+  }
+}

@@ -17,15 +17,9 @@ package struct Book: Sendable {
   }
 
   private static func markdownFiles(under folder: String, in tree: SourceTree) -> [String] {
-    var files: [String] = []
-    for name in tree.names(in: folder) {
-      let path = "\(folder)/\(name)"
-      if name.hasSuffix(".md") {
-        files.append(path)
-      } else if tree.isFolder(path) {
-        files += markdownFiles(under: path, in: tree)
-      }
-    }
-    return files
+    let paths = tree.names(in: folder).map { "\(folder)/\($0)" }
+    let folders = paths.filter { !$0.hasSuffix(".md") && tree.isFolder($0) }
+    return paths.filter { $0.hasSuffix(".md") }
+      + folders.flatMap { markdownFiles(under: $0, in: tree) }
   }
 }

@@ -121,6 +121,10 @@ extension Assets {
       white-space: pre; }
     pre.output { line-height: 1.32; }
     figure { margin: 1.7em 0; position: relative; }
+    h2 + figure, h3 + figure { margin-top: .9em; }
+    @media (min-width: 84rem) {
+      main > figure { width: max-content; min-width: 100%; max-width: calc(100% + 11rem); }
+    }
     figcaption { font-size: .8rem; color: var(--muted); margin: 0 0 .4rem;
       overflow-wrap: anywhere; }
     figcaption a { color: inherit; }
@@ -183,7 +187,7 @@ extension Assets {
     .sources li:target { background: var(--warm-back); }
     .drawing { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem;
       padding: 1rem; background: var(--paper); }
-    .drawing svg.fl-drawing { display: block; max-width: none; margin: 0 auto; }
+    .drawing svg.fl-drawing { display: block; max-width: none !important; margin: 0 auto; }
     .hero { padding: 1rem 0 .5rem; }
     .cards { list-style: none; padding: 0; display: grid; gap: .8rem; }
     .cards li { margin: 0; padding: 1rem 1.2rem; border: 1px solid var(--line);

@@ -56,7 +56,11 @@ struct PageWriter {
     renderer.html.raw("<div class=\"hero\"><h1>Fencelab</h1>\n<p class=\"lead\">Lessons about GPU ")
     renderer.html.raw("fences, each on a real design debate. Read one, run it on a simulated ")
     renderer.html.raw("machine, break it, repair it; a grader that explores every interleaving ")
-    renderer.html.raw("says whether you are right.</p></div>\n<h2 id=\"lessons\">Lessons</h2>\n")
+    renderer.html.raw("says whether you are right.</p></div>\n")
+    renderer.html.raw("<p>Everything here is also in your terminal: <code>fencelab read</code> ")
+    renderer.html.raw("shows a lesson, <code>fencelab run</code> performs it, and ")
+    renderer.html.raw("<code>fencelab watch</code> grades an exercise each time you save.</p>\n")
+    renderer.html.raw("<h2 id=\"lessons\">Lessons</h2>\n")
     renderer.html.raw("<ol class=\"cards\">\n")
     for lesson in book.lessons {
       renderer.html.raw("<li><a href=\"lessons/\(HTML.attribute(lesson.id)).html\">")
