@@ -66,6 +66,7 @@ struct Compiler {
     }
     let diagnostics = Diagnostics(exerciseEnding, workspace)
     if exerciseEnding.cause != .exited(0) { return .refused(diagnostics.refusal(of: file)) }
+    keepInterface()
     let object = try compileChecks(checks)
     if case .refused = object { return object }
     guard case .program(let checksObject) = object else { return object }
@@ -79,6 +80,14 @@ struct Compiler {
           lines: message.split(separator: "\n").suffix(3).map { workspace.shown(String($0)) }))
     }
     return .program("\(folder)/checks")
+  }
+
+  /// Leaves the learner's interface where editors look for it when they open the checks.
+  private func keepInterface() {
+    let name = "Exercise.swiftmodule"
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { return }
+    // An editor that finds none shows less, no more.
+    try? data.write(to: URL(filePath: "\(cacheFolder)/\(name)"), options: .atomic)
   }
 
   /// Compiles the checks, unless the same checks were compiled for the same interface before.

@@ -34,6 +34,15 @@ public struct Course: Sendable {
         ? "This checkout has no exercises yet." : "`fencelab list` names them: \(known).")
   }
 
+  /// The exercise that somebody means; the next unsolved one if nothing was said.
+  public func exercise(orNext text: String?) throws(GradingError) -> Exercise {
+    if let text { return try exercise(text) }
+    guard let next = try Progress(workspace).next(in: self) else {
+      throw GradingError("Every exercise has passed.", repair: "Name one: `fencelab list`.")
+    }
+    return next
+  }
+
   private static func folders(in path: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.filter { $0.first?.isNumber == true }.sorted {

@@ -41,6 +41,32 @@ public struct ExerciseGrader: Sendable {
     }
   }
 
+  /// Compiles what is in the file now and performs one schedule.
+  func replay(
+    _ exercise: Exercise, _ replay: Request.Replay, with file: String?
+  ) throws(GradingError) -> Replayed.Result {
+    let compiler = try Compiler(kit: kit, workspace: workspace, exercise: exercise)
+    defer { compiler.clean() }
+    switch try compiler.compile(file ?? exercise.file, checks: exercise.checksFile) {
+    case .refused(let refusal):
+      throw GradingError(
+        "\(exercise.number) \(refusal.verdict.rawValue) now: \(refusal.lines.first ?? "")",
+        repair: "A name only fits the program that it was made from.")
+    case .program(let program):
+      let nonce = Self.nonce()
+      let ending = try run(
+        program, Request(nonce: nonce, limits: Limits.resources, replay: replay))
+      guard let frames = try? FrameReader(ending.frames, nonce: nonce),
+        let replayed = frames.replayed, replayed.index == replay.index
+      else {
+        throw GradingError(
+          "The replay ended without a report.",
+          repair: "Grade the exercise as it is now: `fencelab grade \(exercise.number)`.")
+      }
+      return replayed.result
+    }
+  }
+
   /// Runs the checks with the request and within the limits.
   func run(_ program: String, _ request: Request) throws(GradingError) -> ChildProcess.Ending {
     guard let bytes = try? JSONEncoder().encode(request) else {

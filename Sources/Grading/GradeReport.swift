@@ -1,5 +1,4 @@
 internal import Explorer
-internal import Timeline
 
 /// How a report looks.
 public struct ReportStyle: Sendable, Hashable {
@@ -96,28 +95,11 @@ public struct GradeReport: Sendable {
 
   private var seconds: String { "\(result.milliseconds) ms" }
 
-  /// The lane table, folded so that it fits: what matters stays, and the last step always does.
+  /// The lane table, folded so that it fits below its two lines of head.
   private func schedule(_ failure: FailureReport, linesMax: Int) -> [String] {
-    let rowsMax = max(linesMax - 2, 4)
-    var kept = failure.steps
-    if kept.count > rowsMax { kept = kept.filter { $0.matters || $0.mark != nil } }
-    let hidden = kept.count - rowsMax
-    if hidden > 0 {
-      // The first marked step and everything near the end carry the story.
-      let important = kept.indices.filter { kept[$0].mark != nil }
-      let tail = Set(kept.indices.suffix(rowsMax - important.count)).union(important)
-      kept = kept.indices.filter { tail.contains($0) }.suffix(rowsMax).map { kept[$0] }
-    }
-    let table = LaneTable(
-      lanes: failure.lanes,
-      rows: kept.map { step in
-        LaneRow(
-          lane: step.lane, text: step.source.isEmpty ? step.event : step.source,
-          location: step.file.isEmpty ? "" : "\(step.file):\(step.line)",
-          mark: step.mark.map { $0 == .broke ? .violation : .cause })
-      })
-    let drawn = table.text(TextOptions(columns: style.columns, styled: style.isStyled))
-    return drawn.split(separator: "\n").map(String.init)
+    let steps = ScheduleTable.folded(failure.steps, rowsMax: max(linesMax - 2, 1))
+    let lines = ScheduleTable(failure, steps).text(style).split(separator: "\n").map(String.init)
+    return lines
   }
 
   private func fit(_ line: String) -> String {

@@ -12,18 +12,22 @@ struct GradeCommand: ParsableCommand {
   @Flag(help: "Grade every exercise.")
   var all = false
 
-  @Option(help: "Grade this file in place of the exercise's own.")
+  @Option(help: "Grade this file in place of the exercise's own; progress stays as it is.")
   var with: String?
 
-  @Option(help: "text, json, junit or tap.")
+  @Option(help: "How the results are printed.")
   var format = ReportFormat.text
 
+  func validate() throws {
+    if all, !exercises.isEmpty { throw ValidationError("--all already means every exercise.") }
+    if with != nil, all || exercises.count != 1 {
+      throw ValidationError("--with needs exactly one exercise.")
+    }
+  }
+
   func run() throws {
-    let workspace = try Workspace.current()
-    let course = Course(workspace)
-    let grader = try ExerciseGrader(workspace)
-    let meant = try all ? course.exercises : exercises.map { try course.exercise($0) }
-    let sheet = GradeSheet(try meant.map { try grader.grade($0, with: with) })
+    let session = try GradeSession(Course(.current()))
+    let sheet = try session.grade(all ? .all : .named(exercises), with: with)
     print(sheet.text(format, style: Terminal.reportStyle))
     throw ExitCode(sheet.exitCode)
   }

@@ -16,4 +16,10 @@ enum Terminal {
 
   /// The style of reports.
   static var reportStyle: ReportStyle { ReportStyle(isStyled: isStyled) }
+
+  /// Shows text at once.
+  static func write(_ text: String) {
+    print(text, terminator: "")
+    fflush(nil)
+  }
 }

@@ -1,0 +1,113 @@
+internal import ExerciseKit
+public import Explorer
+internal import Timeline
+
+/// A replay name as people see it: `06.1.2~…` is a schedule of the second exploration of 06.1.
+public struct ReplayName: Sendable, Hashable {
+  let exercise: String
+  let exploration: Int
+  let schedule: String
+
+  /// Reads `<exercise>.<exploration>~<schedule>`; nil where the text is something else.
+  init?(_ text: String) {
+    let halves = text.split(separator: "~", maxSplits: 1)
+    guard halves.count == 2, let dot = halves[0].lastIndex(of: "."),
+      let exploration = Int(halves[0][halves[0].index(after: dot)...])
+    else { return nil }
+    exercise = String(halves[0][..<dot])
+    self.exploration = exploration
+    schedule = String(halves[1])
+  }
+}
+
+/// One schedule, performed again with what is in the exercise's file now.
+public struct ReplaySession: Sendable {
+  /// How it went.
+  public enum Ending: Sendable {
+    /// It broke the rule again.
+    case failed(FailureReport)
+    /// It ran to its end without breaking a rule.
+    case passed
+  }
+
+  /// The exercise whose schedule it is.
+  public let exercise: Exercise
+  /// How it went.
+  public let ending: Ending
+
+  /// Compiles the exercise as it is now and performs one execution.
+  ///
+  /// - Parameters:
+  ///   - name: A replay name, or an exercise for the schedule that failed last.
+  ///   - file: A file in place of the learner's.
+  public init(
+    _ name: String, in course: Course, by grader: ExerciseGrader, with file: String? = nil
+  ) throws(GradingError) {
+    var text = name
+    if !name.contains("~") {
+      let exercise = try course.exercise(name)
+      guard let last = try Progress(course.workspace)[exercise].replay else {
+        throw GradingError(
+          "\(exercise.number) has no failed schedule to replay.",
+          repair: "Grade it first: `fencelab grade \(exercise.number)`.")
+      }
+      text = last
+    }
+    guard let parsed = ReplayName(text) else {
+      throw GradingError(
+        "\(text) is no replay name.", repair: "Copy the whole name from a failing report.")
+    }
+    exercise = try course.exercise(parsed.exercise)
+    let replayed = try grader.replay(
+      exercise, Request.Replay(index: parsed.exploration, name: parsed.schedule), with: file)
+    ending = try Self.ending(replayed, of: exercise)
+  }
+
+  private static func ending(
+    _ result: Replayed.Result, of exercise: Exercise
+  ) throws(GradingError) -> Ending {
+    let repair = "Grade it as it is now: `fencelab grade \(exercise.number)`."
+    switch result {
+    case .failed(let report):
+      guard let failure = report.failure else {
+        throw GradingError("The replay failed without saying how.", repair: repair)
+      }
+      return .failed(failure)
+    case .passed: return .passed
+    case .refused(let step, let reason):
+      throw GradingError(
+        "Refused at step \(step): this is not the program that the name was made from. \(reason)",
+        repair: repair)
+    case .malformed(let reason):
+      throw GradingError("This is no replay name: \(reason).", repair: "Copy the whole name.")
+    case .missing:
+      throw GradingError("The checks have no such exploration.", repair: repair)
+    }
+  }
+
+  /// The steps up to one of them, as lanes, and below the last one what broke.
+  ///
+  /// - Parameter count: How many steps; all without it.
+  public func text(upTo count: Int? = nil, style: ReportStyle = ReportStyle()) -> String {
+    guard case .failed(let failure) = ending else {
+      return style.good("The schedule ran to its end and broke no rule.")
+    }
+    let shown = min(count ?? failure.steps.count, failure.steps.count)
+    var lines = [ScheduleTable(failure, Array(failure.steps.prefix(shown))).text(style)]
+    if shown == failure.steps.count {
+      lines += ["", style.bad("✗ \(failure.verdict.rawValue) (\(failure.rule))"), failure.message]
+    } else {
+      lines += ["", style.dim("step \(shown) of \(failure.steps.count)")]
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Whether the schedule broke the rule again.
+  public var isReproduced: Bool { if case .failed = ending { true } else { false } }
+
+  /// How many steps there are to walk through.
+  public var stepCount: Int {
+    guard case .failed(let failure) = ending else { return 0 }
+    return failure.steps.count
+  }
+}
