@@ -104,7 +104,7 @@ let package = Package(
       "HardwareTests",
       of: ["Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("LessonTests", of: ["LessonDemos", "Simulator", "TestSupport", "Timeline"]),
-    tests("SimulatorTests", of: ["Machine", "Simulator", "TestSupport", "Timeline"]),
+    tests("SimulatorTests", of: ["Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),
     tests("AuthoringTests", of: ["Authoring", "Publishing"]),
     tests("SiteTests", of: ["Publishing"]),

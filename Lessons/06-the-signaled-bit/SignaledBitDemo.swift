@@ -38,7 +38,6 @@ public enum SignaledBitDemo {
 
   // MARK: - The two waiters
 
-  // snippet: waiter
   private static func waitForTheBit(_ driver: SharedLockDriver, _ lab: Simulation) {
     let record = Machine.allocate(WaiterRecord())
     guard let fence = submit(driver, nanoseconds: 1_200, lab) else { return }
@@ -61,7 +60,6 @@ public enum SignaledBitDemo {
     Machine.free(record)
     fence.put()
   }
-  // end snippet
 
   private static func sleep(_ driver: SharedLockDriver, _ lab: Simulation) {
     guard let fence = submit(driver, nanoseconds: 900, lab) else { return }
@@ -110,7 +108,9 @@ public enum SignaledBitDemo {
   }
 }
 
-/// What the waiter keeps while it waits. The signaler walks the callbacks in here.
+/// What the waiter keeps while it waits.
+///
+/// The signaler walks the callbacks in here.
 private struct WaiterRecord: ~Copyable {
   let other = FenceCallback()
   let own = FenceCallback()

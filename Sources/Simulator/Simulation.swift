@@ -42,13 +42,17 @@ public final class Simulation {
   /// The scenario makes the objects, and declares threads, handlers and final checks; it takes no
   /// virtual time. The threads start when it has returned.
   ///
-  /// - Parameter processors: The machine's processors; threads name them by position.
+  /// - Parameters:
+  ///   - processors: The machine's processors; threads name them by position.
+  ///   - eventCountMax: Events after which the run counts as endless and is cut.
   public static func run(
     _ title: String, processors: [Processor] = [.cpu("cpu 0"), .cpu("cpu 1")],
-    costs: CostTable = CostTable(), _ scenario: @escaping @Sendable (Simulation) -> Void
+    costs: CostTable = CostTable(), eventCountMax: Int = Limits.eventCountMax,
+    _ scenario: @escaping @Sendable (Simulation) -> Void
   ) -> SimulationReport {
     let conductor = SimulationConductor(
-      processors: processors, costs: costs, recorder: TimelineRecorder(title: title))
+      processors: processors, costs: costs, eventCountMax: eventCountMax,
+      recorder: TimelineRecorder(title: title))
     let simulation = Simulation(conductor)
     return conductor.conduct {
       conductor.runHidden("setup") { scenario(simulation) }
@@ -113,7 +117,7 @@ public struct SimulationReport: Sendable, Hashable {
   public let leaks: [String]
   /// Promises that were neither met nor dropped.
   public let openObligationCount: Int
-  /// Whether the run was cut at `Limits.eventCountMax` events.
+  /// Whether the run was cut because it performed too many events.
   public let isCut: Bool
 
   /// Whether everything ended as it should.

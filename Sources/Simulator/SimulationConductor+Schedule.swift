@@ -1,3 +1,4 @@
+import Kernel
 import Machine
 import Timeline
 
@@ -110,7 +111,12 @@ extension SimulationConductor {
   private func start(_ thread: VirtualThread) {
     let coroutine = idleCoroutines.popLast() ?? Coroutine(stackBytes: Limits.stackBytes)
     thread.coroutine = coroutine
-    coroutine.begin(thread.body) { [unowned self] in
+    let body = {
+      // Records are reused, also by later runs: nobody starts with another task's signal.
+      if thread.context == .task { KernelTask.current.clearSignal() }
+      thread.body()
+    }
+    coroutine.begin(body) { [unowned self] in
       finish(thread)
       current = pickNext()
       return current?.coroutine ?? home

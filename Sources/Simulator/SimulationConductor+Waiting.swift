@@ -20,12 +20,7 @@ extension SimulationConductor {
         watch.notice(now)
       }
     }
-    for spinner in threads {
-      guard case .spin(let condition) = spinner.block, condition.address == access.address,
-        condition.holds(for: after)
-      else { continue }
-      resume(spinner, at: now + costs.update, result: after)
-    }
+    endSpins(on: access.address, seeing: after)
     return before
   }
 
@@ -34,7 +29,20 @@ extension SimulationConductor {
     let bits = SimulatedMemory.read(condition.address, condition.width)
     if condition.holds(for: bits) { return bits }
     openWaitSpan(thread, "spins")
+    spinners[condition.address, default: []].append(thread)
     return wait(thread, .spin(condition), leavingProcessor: false)
+  }
+
+  private func endSpins(on word: UInt, seeing bits: UInt64) {
+    guard let waiting = spinners[word] else { return }
+    spinners[word] = nil
+    for thread in waiting {
+      if case .spin(let condition) = thread.block, !condition.holds(for: bits) {
+        spinners[word, default: []].append(thread)
+      } else {
+        resume(thread, at: now + costs.update, result: bits)
+      }
+    }
   }
 
   // MARK: - Sleeping
@@ -45,20 +53,22 @@ extension SimulationConductor {
     if SimulatedMemory.read(word, 4) != UInt64(expected) { return 1 }
     if let deadline, deadline <= now { return 0 }
     openWaitSpan(thread, "\(thread.name) sleeps")
+    sleepers[word, default: []].append(thread)
     if let deadline { alarms.append(Alarm(time: deadline, action: .timeout(thread))) }
     return wait(thread, .park(word: word, deadline: deadline), leavingProcessor: true)
   }
 
   func wake(_ word: UInt, _ count: UInt32, _ waker: VirtualThread) -> UInt64 {
-    var woken: UInt64 = 0
-    for thread in threads where woken < UInt64(count) {
-      guard case .park(word, _) = thread.block else { continue }
+    guard var waiting = sleepers[word] else { return 0 }
+    let woken = waiting.prefix(Int(count))
+    waiting.removeFirst(woken.count)
+    sleepers[word] = waiting.isEmpty ? nil : waiting
+    for thread in woken {
       alarms.removeAll { $0.isTimeout(of: thread) }
       if !waker.isHidden { thread.cause = recorder.latest(on: processors[waker.cpu].name) }
       resume(thread, at: now + costs.wakeLatency, result: 1)
-      woken += 1
     }
-    return woken
+    return UInt64(woken.count)
   }
 
   func delay(_ nanoseconds: UInt64, _ thread: VirtualThread) {
@@ -74,6 +84,10 @@ extension SimulationConductor {
   }
 
   func timeOut(_ thread: VirtualThread, at time: UInt64) {
+    if case .park(let word, _) = thread.block {
+      let others = sleepers[word, default: []].filter { $0 !== thread }
+      sleepers[word] = others.isEmpty ? nil : others
+    }
     resume(thread, at: time, result: 0)
   }
 

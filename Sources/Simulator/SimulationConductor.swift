@@ -21,8 +21,12 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
   /// Task records that no thread uses; the first ones stand for the processors' idle tasks.
   var freeSlots: [Int] = []
   var slotCount: Int
+  let eventCountMax: Int
   var eventCount = 0
 
+  /// Who spins or sleeps on a word, first come first.
+  var spinners: [UInt: [VirtualThread]] = [:]
+  var sleepers: [UInt: [VirtualThread]] = [:]
   var locks: [UInt: LockState] = [:]
   var alarms: [Alarm] = []
   var gracePeriods: [GracePeriod] = []
@@ -35,8 +39,12 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
   var failures: [SimulationReport.Failure] = []
   var isExhausted = false
 
-  init(processors: [Simulation.Processor], costs: CostTable, recorder: TimelineRecorder) {
+  init(
+    processors: [Simulation.Processor], costs: CostTable, eventCountMax: Int,
+    recorder: TimelineRecorder
+  ) {
     self.costs = costs
+    self.eventCountMax = eventCountMax
     self.recorder = recorder
     self.processors = processors.map { Processor(name: $0.name, drawsThreads: $0.drawsThreads) }
     slotCount = processors.count
@@ -49,7 +57,7 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
       preconditionFailure("the machine is used outside the simulation's threads")
     }
     eventCount += 1
-    if eventCount > Limits.eventCountMax { isExhausted = true }
+    if eventCount > eventCountMax { isExhausted = true }
     if !thread.isHidden { processors[thread.cpu].time += costs.cost(of: event) }
     yieldTurn()
     return effect(of: event, thread)

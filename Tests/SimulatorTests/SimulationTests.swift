@@ -1,3 +1,4 @@
+import Kernel
 import Machine
 import Simulator
 import TestSupport
@@ -163,4 +164,74 @@ private func twoCounters() -> SimulationReport {
   let labels = report.timeline.events.map(\.label)
   #expect(labels == ["first", "second"])
   #expect(report.timeline.flows.count == 1)
+}
+
+@Test(.oneMachine) func `a store ends only the spins whose condition it meets`() {
+  let report = Simulation.run("Two spinners") { lab in
+    let shared = Machine.allocate(Shared())
+    for value in UInt32(1)...2 {
+      lab.thread("spinner \(value)", cpu: Int(value) - 1) {
+        Machine.spin(until: shared.record.flag.equals(value, .relaxed))
+        Machine.expect(shared.record.flag.load(.relaxed) == value, "the wrong store ended the wait")
+        shared.record.flag.store(value + 1, .relaxed)
+      }
+    }
+    lab.interrupt("first", cpu: 0, at: 500) { shared.record.flag.store(1, .relaxed) }
+    lab.finally {
+      Machine.expect(shared.record.flag.load(.relaxed) == 3, "a spinner never ended")
+      Machine.free(shared)
+    }
+  }
+  #expect(report.isClean, "\(report.failures) \(report.stuck)")
+}
+
+@Test(.oneMachine) func `a thread starts without the signal of an earlier one`() {
+  for _ in 0..<2 {
+    let report = Simulation.run("Signals") { lab in
+      lab.thread("task", cpu: 0) {
+        Machine.expect(!KernelTask.current.hasPendingSignal, "another task's signal is pending")
+        KernelTask.current.sendSignal()
+      }
+    }
+    #expect(report.isClean, "\(report.failures)")
+  }
+}
+
+@Test(.oneMachine) func `a timer runs at its virtual time and not after it was called off`() {
+  let report = Simulation.run("Timers") { lab in
+    let shared = Machine.allocate(Shared())
+    lab.thread("task", cpu: 0) {
+      let kept = KernelTimer.make("kept", cpu: 1) { _ in
+        shared.record.count.store(Machine.clock(), .relaxed)
+      }
+      let dropped = KernelTimer.make("dropped", cpu: 1) { _ in
+        shared.record.flag.store(1, .relaxed)
+      }
+      kept.arm(after: Jiffies(3))
+      dropped.arm(after: Jiffies(2))
+      Machine.delay(nanoseconds: 1_000_000)
+      Machine.expect(dropped.cancelAndWait(), "the timer was not armed")
+      Machine.delay(nanoseconds: 5_000_000)
+      kept.shutDown()
+      dropped.shutDown()
+    }
+    lab.finally {
+      let time = shared.record.count.load(.relaxed)
+      Machine.expect((3_000_000..<3_010_000).contains(time), "the timer ran at \(time) ns")
+      Machine.expect(shared.record.flag.load(.relaxed) == 0, "a cancelled timer ran")
+      Machine.free(shared)
+    }
+  }
+  #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
+}
+
+@Test(.oneMachine) func `an endless run is cut and says so`() {
+  let report = Simulation.run("Endless", eventCountMax: 10_000) { lab in
+    let shared = Machine.allocate(Shared())
+    lab.thread("task", cpu: 0) {
+      while shared.record.flag.load(.relaxed) == 0 {}
+    }
+  }
+  #expect(report.isCut)
+  #expect(!report.isClean)
 }
