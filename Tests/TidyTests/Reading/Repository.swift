@@ -11,8 +11,9 @@ enum Repository {
     return Set(top + folders.flatMap(walk))
   }()
 
-  /// Everything a rule may read, in path order.
-  static let files: [SourceFile] = paths.sorted().compactMap(read)
+  /// Everything a rule may read, in path order; what a test keeps as a fixture is data.
+  static let files: [SourceFile] =
+    paths.sorted().filter { !$0.contains("/Fixtures/") }.compactMap(read)
 
   static var swiftFiles: [SourceFile] { files.filter(\.isSwift) }
 

@@ -31,21 +31,19 @@ func belittlingWords(in page: SourceFile) -> [Violation] {
 
 /// Paths of one machine mean nothing to a reader on another.
 func machinePaths(in file: SourceFile) -> [Violation] {
-  let places = ["work", "tmp", "root", "home", "farm"].map { "/\($0)/" }
-  return (1...max(1, file.lineCount)).flatMap { number in
-    let line = file.line(number)
-    return places.filter { startsPath($0, in: line) }.map {
+  ["work", "tmp", "root", "home", "farm"].flatMap { folder in
+    file.occurrences(of: "/\(folder)/", in: \.bytes).filter { startsPath($0, in: file) }.map {
       Violation(
-        file: file.path, line: number, rule: "machine paths",
-        repair: "`\($0)…` exists on one machine only: use a relative path or the environment.")
+        file: file.path, line: file.line(at: $0), rule: "machine paths",
+        repair: "`/\(folder)/…` exists on one machine only: use a relative path or the environment."
+      )
     }
   }
 }
 
-/// Whether `place` begins a path in the line, and is not the middle of one.
-private func startsPath(_ place: String, in line: String) -> Bool {
-  line.split(separator: place, omittingEmptySubsequences: false).dropLast().contains {
-    guard let before = $0.last else { return true }
-    return !before.isLetter && !before.isNumber && !"._-)}~".contains(before)
-  }
+/// Whether the slash at `offset` begins a path, and is not the middle of one.
+private func startsPath(_ offset: Int, in file: SourceFile) -> Bool {
+  guard offset > 0 else { return true }
+  let before = file.bytes[offset - 1]
+  return !before.isIdentifier && !"._-)}~".utf8.contains(before)
 }
