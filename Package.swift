@@ -83,7 +83,7 @@ let package = Package(
     .executableTarget(
       name: "fencelab",
       dependencies: [
-        "Authoring", "Grading", "LessonDemos", "Publishing",
+        "Authoring", "Grading", "LessonDemos", "Publishing", "Timeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

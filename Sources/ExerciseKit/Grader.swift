@@ -1,4 +1,5 @@
 public import Explorer
+public import Fences
 internal import Glibc
 
 /// Explores what the checks of an exercise name, and tells the parent what it found.
@@ -23,24 +24,27 @@ public final class Grader {
   ///
   /// - Parameters:
   ///   - name: What is claimed, as a sentence.
+  ///   - policy: The design that the fences follow.
   ///   - expected: A pass unless said otherwise.
   ///   - options: The bound.
   ///   - scenario: Runs anew for every execution.
   public func explore(
-    _ name: String, expecting expected: Outcome = .passed,
+    _ name: String, under policy: FencePolicy = .upstream, expecting expected: Outcome = .passed,
     options: ExplorationOptions = ExplorationOptions(),
     _ scenario: @escaping @Sendable (Lab) -> Void
   ) {
     indexLast += 1
     if let wanted = channel.request.replay {
-      if wanted.index == indexLast { replay(wanted.name, of: name, scenario) }
+      if wanted.index == indexLast { replay(wanted.name, of: name, under: policy, scenario) }
       return
     }
     if hasFailed {
       skippedCount += 1
       return
     }
-    let report = Explorer.explore(name, options: options, scenario)
+    let report = FencePolicy.with(policy) {
+      Explorer::explore(name, options: options, scenario)
+    }
     hasFailed = !expected.isMet(by: report)
     let misconception = hasFailed ? misconceptions.first { $0.matches(report) } : nil
     channel.send(
@@ -50,10 +54,12 @@ public final class Grader {
   }
 
   private func replay(
-    _ schedule: String, of name: String, _ scenario: @escaping @Sendable (Lab) -> Void
+    _ schedule: String, of name: String, under policy: FencePolicy,
+    _ scenario: @escaping @Sendable (Lab) -> Void
   ) {
+    let outcome = FencePolicy.with(policy) { Explorer::replay(schedule, of: name, scenario) }
     let result: Replayed.Result =
-      switch Explorer.replay(schedule, of: name, scenario) {
+      switch outcome {
       case .failed(let report): .failed(report)
       case .passed(let report): .passed(report)
       case .refused(let step, let reason): .refused(step: step, reason: reason)

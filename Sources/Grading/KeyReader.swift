@@ -3,9 +3,12 @@ internal import Synchronization
 
 /// Reads single keys from a terminal, and leaves the terminal as it was on every way out.
 public final class KeyReader {
+  /// Whether standard input is a terminal.
+  public static var isPossible: Bool { isatty(STDIN_FILENO) == 1 }
+
   /// Starts reading keys; nil where standard input is no terminal.
   public init?() {
-    guard isatty(STDIN_FILENO) == 1 else { return nil }
+    guard Self.isPossible else { return nil }
     var settings = termios()
     // Safety: the structure is only used for the time of the call.
     guard unsafe tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }

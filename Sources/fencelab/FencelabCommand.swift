@@ -5,8 +5,17 @@ struct FencelabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fencelab",
     abstract: "Learn GPU fences: read a lesson, run it, solve its exercises.",
-    subcommands: [
-      ListCommand.self, NextCommand.self, HintCommand.self, ResetCommand.self,
-      SolutionCommand.self, GradeCommand.self, WatchCommand.self, ReplayCommand.self,
-    ])
+    discussion: "Without a command: watch the next unsolved exercise, or show the status.",
+    subcommands: [HomeCommand.self],
+    groupedSubcommands: [
+      CommandGroup(name: "Learn", subcommands: [
+        StartCommand.self, ReadCommand.self, RunCommand.self, ListCommand.self, NextCommand.self,
+        WatchCommand.self, GradeCommand.self, ReplayCommand.self, HintCommand.self,
+        SolutionCommand.self, ResetCommand.self,
+      ]),
+      CommandGroup(name: "Contribute", subcommands: [
+        VerifyCommand.self, WeaveCommand.self, SiteCommand.self,
+      ]),
+    ],
+    defaultSubcommand: HomeCommand.self)
 }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Grading
+internal import Publishing
 
 /// What this process is connected to.
 enum Terminal {
@@ -8,18 +9,44 @@ enum Terminal {
 
   /// Whether escape codes may appear: never in a pipe, and not against the user's wish.
   static var isStyled: Bool {
-    // Safety: the environment is not changed while the program runs.
-    let refuses = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-    let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? false
-    return isInteractive && !refuses && !isDumb
+    let refuses = variable("NO_COLOR").map { !$0.isEmpty } ?? false
+    return isInteractive && !refuses && variable("TERM") != "dumb"
   }
 
   /// The style of reports.
   static var reportStyle: ReportStyle { ReportStyle(isStyled: isStyled) }
 
+  /// The style of lessons.
+  static var pageStyle: TerminalStyle { isStyled ? .coloured : .plain }
+
   /// Shows text at once.
   static func write(_ text: String) {
     print(text, terminator: "")
     fflush(nil)
+  }
+
+  /// Shows what went wrong.
+  static func writeError(_ text: String) {
+    var text = text
+    // Safety: the bytes live for the call, and their own count bounds it.
+    text.withUTF8 { bytes in
+      unsafe _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    }
+  }
+
+  /// Shows a long text through the user's pager, or plainly where nobody would press its keys.
+  static func page(_ text: String) {
+    guard isInteractive, isatty(STDIN_FILENO) == 1 else { return write(text) }
+    let pager = variable("PAGER") ?? "less -FRX"
+    // Safety: the stream is used until it is closed below, by this thread alone.
+    guard let stream = unsafe popen(pager, "w") else { return write(text) }
+    signal(SIGPIPE, SIG_IGN)
+    unsafe fputs(text, stream)
+    unsafe pclose(stream)
+  }
+
+  private static func variable(_ name: String) -> String? {
+    // Safety: nothing changes the environment while the program runs.
+    unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }
