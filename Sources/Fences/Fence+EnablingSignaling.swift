@@ -23,7 +23,7 @@ extension Fence {
     // relaxed: the lock orders.
     if storage.record.flags.test(.signaled, .relaxed) { return false }
     if wasEnabled { return true }
-    // relaxed: the lock keeps an unsignaled fence from being signaled, and so from losing its table.
+    // relaxed: while the lock is held nobody signals, so an unsignaled fence keeps its table.
     guard let table = storage.record.operations.load(.relaxed),
       table.record.has(.enableSignaling)
     else { return true }

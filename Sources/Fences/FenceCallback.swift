@@ -59,8 +59,8 @@ extension FenceCallback {
   /// The callback's record may be gone afterwards, so the word was read before.
   @inlinable @inline(__always)
   static func run(_ function: UInt, _ fence: Fence, _ callback: Object<FenceCallback>) {
-    guard let address = unsafe UnsafeRawPointer(bitPattern: function & ~1) else { return }
     // Safety: the word of a queued callback holds a reference to its body until it has run.
+    guard let address = unsafe UnsafeRawPointer(bitPattern: function & ~1) else { return }
     unsafe Unmanaged<FenceCallbackBody>.fromOpaque(address)._withUnsafeGuaranteedRef { body in
       body.run(fence, callback)
     }
@@ -70,9 +70,9 @@ extension FenceCallback {
   /// Frees a body that was made for one use, which bit 0 of the word says.
   @usableFromInline @inline(never)
   static func discard(_ function: UInt) {
+    // Safety: `FenceCallbackBody.word(for:)` took this reference for the one use that is over.
     guard function & 1 != 0, let address = unsafe UnsafeRawPointer(bitPattern: function & ~1)
     else { return }
-    // Safety: `FenceCallbackBody.word(for:)` took this reference for the one use that is over.
     unsafe Unmanaged<FenceCallbackBody>.fromOpaque(address).release()
   }
 }

@@ -52,6 +52,12 @@ struct KernelTaskStorage: ~Copyable {
 // MARK: - Sleeping and waking
 
 extension KernelTask {
+  /// What the task wanted last, for tests and reports.
+  public var state: State {
+    // relaxed: stale at once, whatever the ordering.
+    State(rawValue: storage.record.state.load(.relaxed)) ?? .running
+  }
+
   /// Says what the running task wants next (`set_current_state`).
   ///
   /// - Ordering: Full. What the task checks afterwards, it checks after everybody can see that it

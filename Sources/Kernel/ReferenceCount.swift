@@ -22,6 +22,9 @@ public import Machine
     word.store(1, .relaxed)
   }
 
+  /// Where the count lives.
+  @inlinable public var address: UInt { word.address }
+
   /// The number of owners at some moment; only tests and reports may care.
   @inlinable public var current: UInt32 {
     // relaxed: stale at once, whatever the ordering.
