@@ -106,7 +106,7 @@ let package = Package(
     tests("LessonTests", of: ["LessonDemos", "Simulator", "TestSupport", "Timeline"]),
     tests("SimulatorTests", of: ["Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),
-    tests("AuthoringTests", of: ["Authoring", "Publishing"]),
+    tests("AuthoringTests", of: ["Authoring", "Grading", "LessonDemos", "Publishing"]),
     tests("SiteTests", of: ["Publishing"]),
   ]
 )

@@ -32,7 +32,7 @@ struct HTMLGoldenTests {
       lesson: "```table caption=\"A <b>\"\n| a | b |\n|---|---|\n| `x\\|y` | 2 |\n```\n")
     #expect(
       html == """
-        <div class="table" tabindex="0" role="region" aria-label="A &lt;b&gt;"><table>
+        <div class="table" tabindex="0" role="group" aria-label="A &lt;b&gt;"><table>
         <caption>A &lt;b&gt;</caption>
         <thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead>
         <tbody>

@@ -21,10 +21,23 @@ struct BrowserTests {
       report.overflow = document.documentElement.scrollWidth > innerWidth;
       report.scripted = document.querySelectorAll("button.copy").length;
       report.styled = getComputedStyle(document.body).getPropertyValue("--paper") !== "";
-      document.documentElement.dataset.report = JSON.stringify(report);
+      parent.postMessage(JSON.stringify(report), "*");
     });
     </script>
     """
+
+  /// Shows a page as wide as a small telephone, and keeps what it reports.
+  static func harness(_ page: String) -> String {
+    """
+    <!doctype html><title>harness</title>
+    <script>
+    addEventListener("message", (event) => {
+      document.documentElement.dataset.report = event.data;
+    });
+    </script>
+    <iframe src="\(page)" width="320" height="900"></iframe>
+    """
+  }
 
   struct Report: Decodable {
     let h1: Int
@@ -45,11 +58,17 @@ struct BrowserTests {
     let browser = try #require(Browser.installed)
     let site = try SampleSite.built.get()
     let html = try #require(site.files[page])
-    let probed = site.folder.appending(path: page).deletingPathExtension()
-      .appendingPathExtension("probe.html")
+    let place = site.folder.appending(path: page).deletingLastPathComponent()
+    let name = UUID().uuidString
+    let probed = place.appending(path: "\(name).html")
+    let harness = place.appending(path: "\(name)-harness.html")
+    defer {
+      try? FileManager.default.removeItem(at: probed)
+      try? FileManager.default.removeItem(at: harness)
+    }
     try (html + Self.probe).write(to: probed, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(at: probed) }
-    let (document, console) = try browser.open(probed, arguments: ["--window-size=500,900"])
+    try Self.harness("\(name).html").write(to: harness, atomically: true, encoding: .utf8)
+    let (document, console) = try browser.open(harness)
     #expect(console.isEmpty)
     let attribute = try #require(document.firstMatch(of: #/data-report="([^"]*)"/#)?.1)
     let json = attribute.replacing("&quot;", with: "\"")

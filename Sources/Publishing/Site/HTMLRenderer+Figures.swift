@@ -38,7 +38,7 @@ extension HTMLRenderer {
 
   mutating func preformatted(_ text: String, label: String, kind: String) {
     let label = HTML.attribute(label)
-    html.raw("<pre class=\"\(HTML.attribute(kind))\" tabindex=\"0\" role=\"region\" ")
+    html.raw("<pre class=\"\(HTML.attribute(kind))\" tabindex=\"0\" role=\"group\" ")
     html.raw("aria-label=\"\(label)\"><code>")
     html.escaped(text)
     html.raw("</code></pre>\n")
@@ -48,7 +48,7 @@ extension HTMLRenderer {
     let label = HTML.attribute(
       table.caption ?? table.header.map(\.plainText).joined(separator: ", "))
     html.raw(
-      "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"\(label)\"><table>\n")
+      "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"\(label)\"><table>\n")
     if let caption = table.caption { html.block("caption", caption) }
     html.raw("<thead><tr>")
     for cell in table.header { self.cell("th scope=\"col\"", cell) }
@@ -72,7 +72,8 @@ extension HTMLRenderer {
   /// A quiz needs no script: each option is a disclosure, and opening it is the answer.
   mutating func render(_ quiz: Quiz) {
     let id = HTML.attribute(quiz.id)
-    html.raw("<section class=\"quiz\" id=\"\(id)\" aria-labelledby=\"\(id)-title\">\n")
+    html.raw(
+      "<section class=\"quiz\" role=\"group\" id=\"\(id)\" aria-labelledby=\"\(id)-title\">\n")
     html.raw("<p class=\"block-title\" id=\"\(id)-title\">Question · \(quiz.kind.label)</p>\n")
     render(quiz.question)
     html.raw("<div class=\"options\">\n")

@@ -28,15 +28,15 @@ struct HTMLRenderer {
     case .output(let kind, let text): render(output: text, kind, origin: block.origin)
     case .table(let table): render(table)
     case .note(let title, let blocks):
-      html.raw("<aside class=\"note\" aria-label=\"\(HTML.attribute(title))\">\n")
+      html.raw("<div class=\"note\" role=\"note\" aria-label=\"\(HTML.attribute(title))\">\n")
       html.block("p class=\"block-title\"", title)
       render(blocks)
-      html.raw("</aside>\n")
+      html.raw("</div>\n")
     case .predict(let blocks):
-      html.raw("<section class=\"predict\" aria-label=\"Prediction\">\n")
+      html.raw("<div class=\"predict\" role=\"note\" aria-label=\"Prediction\">\n")
       html.raw("<p class=\"block-title\">Predict first</p>\n")
       render(blocks)
-      html.raw("</section>\n")
+      html.raw("</div>\n")
     case .reveal(let title, let blocks):
       html.raw("<details class=\"reveal\"><summary>")
       html.escaped(title)

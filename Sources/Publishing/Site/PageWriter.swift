@@ -106,9 +106,12 @@ struct PageWriter {
     renderer.html.raw("</code> while <code>fencelab watch</code> runs beside it, or ask with ")
     renderer.html.raw("<code>fencelab grade \(HTML.attribute(exercise.label))</code>.</p>\n")
     renderer.html.raw("<h2 id=\"exercise\">The file you edit</h2>\n")
-    renderer.render(listing: exercise.source, language: "swift", origin: nil)
+    renderer.render(
+      listing: exercise.source, language: "swift", origin: .file(path: exercise.path, region: nil))
     renderer.html.raw("<h2 id=\"checks\">What will be checked</h2>\n")
-    renderer.render(listing: exercise.checks, language: "swift", origin: nil)
+    renderer.render(
+      listing: exercise.checks, language: "swift",
+      origin: .file(path: "\(exercise.folder)/Checks.swift", region: nil))
     guard !exercise.hints.isEmpty else { return }
     renderer.html.raw("<h2 id=\"hints\">Hints</h2>\n")
     renderer.links.file = "\(exercise.folder)/hints.md"
@@ -156,7 +159,7 @@ enum SourcePage {
     var html = HTML()
     html.raw("<p class=\"eyebrow\">Source</p>\n")
     html.block("h1 class=\"path\"", path)
-    html.raw("<figure class=\"listing source\"><pre tabindex=\"0\" role=\"region\" aria-label=\"")
+    html.raw("<figure class=\"listing source\"><pre tabindex=\"0\" role=\"group\" aria-label=\"")
     html.escaped("Source of \(path)")
     html.raw("\"><code>")
     var lines = text.lines

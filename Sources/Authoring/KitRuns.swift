@@ -1,0 +1,73 @@
+package import Grading
+import LessonDemos
+package import Publishing
+import Timeline
+
+/// What blocks with `run=` show: lesson demos, and what the grader says about an exercise.
+///
+/// | block | shows |
+/// |---|---|
+/// | `diagram run=demo` | the lesson's demo on the simulated machine |
+/// | `schedule run=1-break-it/Wrong/Name` | the failing schedule of that answer in `Tests/ExerciseTests` |
+package struct KitRuns: WovenSource {
+  /// Columns of a woven block; a terminal of 80 shows them uncut.
+  static let columns = LessonLint.codeColumns
+
+  private let workspace: Workspace
+
+  /// Runs the kit of this checkout.
+  package init(_ workspace: Workspace) {
+    self.workspace = workspace
+  }
+
+  package func text(
+    of kind: Block.OutputKind, run name: String, lesson: String
+  ) throws -> String {
+    switch kind {
+    case .diagram: try chart(name, of: lesson).text(TextOptions(columns: Self.columns))
+    case .schedule: try schedule(name, of: lesson)
+    case .console, .table:
+      throw WovenSourceError(
+        problem: "the kit has no \(kind.rawValue) '\(name)'",
+        repair: "weave a diagram or a schedule, or write the text yourself without run=")
+    }
+  }
+
+  package func drawing(run name: String, lesson: String) throws -> String? {
+    try chart(name, of: lesson).svg(SVGOptions(prefix: "\(lesson)-\(name)"))
+  }
+
+  private func chart(_ name: String, of lesson: String) throws -> TimeChart {
+    guard name == "demo", let demo = LessonDemos.demo(of: lesson) else {
+      throw WovenSourceError(
+        problem: "there is no diagram '\(name)' of \(lesson)",
+        repair: "write run=demo and list the lesson's demo in LessonDemos")
+    }
+    return TimeChart(demo.run())
+  }
+
+  /// Grades one of the answers that prove an exercise, and shows how it fails.
+  private func schedule(_ name: String, of lesson: String) throws -> String {
+    let parts = name.split(separator: "/", maxSplits: 1)
+    let file = "\(workspace.root)/Tests/ExerciseTests/\(lesson)/\(name).swift"
+    guard parts.count == 2, SourceTree(root: workspace.root).contains(relative(file)) else {
+      throw WovenSourceError(
+        problem: "there is no answer '\(name)' of \(lesson)",
+        repair: "name one as K-exercise/Wrong/Name, from Tests/ExerciseTests/\(lesson)")
+    }
+    do {
+      let exercise = try Course(workspace).exercise("\(lesson)/\(parts[0])")
+      let result = try ExerciseGrader(workspace).grade(exercise, with: file)
+      if let schedule = result.schedule(columns: Self.columns) { return schedule }
+      throw WovenSourceError(
+        problem: "the answer '\(name)' has no failing schedule: \(result.verdict.rawValue)",
+        repair: "name an answer that an exploration refutes")
+    } catch let error as GradingError {
+      throw WovenSourceError(problem: error.problem, repair: error.repair)
+    }
+  }
+
+  private func relative(_ path: String) -> String {
+    String(path.dropFirst(workspace.root.count + 1))
+  }
+}
