@@ -13,7 +13,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     let workspace = try Workspace.current()
-    var findings = try LessonVerifier.verify(root: workspace.root, provider: NoRuns())
+    var findings = try LessonVerifier.verify(root: workspace.root, provider: KitRuns(workspace))
       .map(\.description)
     if !skipExercises {
       let verifier = try ExerciseVerifier(Course(workspace))
@@ -31,7 +31,7 @@ struct WeaveCommand: ParsableCommand {
 
   func run() throws {
     let workspace = try Workspace.current()
-    let changed = try LessonVerifier.weave(root: workspace.root, provider: NoRuns())
+    let changed = try LessonVerifier.weave(root: workspace.root, provider: KitRuns(workspace))
     print(changed.isEmpty ? "Every woven block is current." : changed.joined(separator: "\n"))
   }
 }

@@ -21,7 +21,7 @@ struct SiteCommand: ParsableCommand {
       let workspace = try Workspace.current()
       let folder = output.hasPrefix("/") ? output : "\(workspace.root)/\(output)"
       let builder = SiteBuilder(
-        tree: SourceTree(root: workspace.root), woven: NoRuns(), reloads: watch)
+        tree: SourceTree(root: workspace.root), woven: KitRuns(workspace), reloads: watch)
       if !watch { return try build(builder, folder) }
       let watcher = FolderWatcher(
         ["Lessons", "Exercises", "Documentation", "Sources"].map { "\(workspace.root)/\($0)" })
