@@ -92,7 +92,7 @@ let package = Package(
     tests("ExplorerTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("MachineTests", of: ["Machine"]),
     tests("KernelTests", of: ["Kernel", "Machine"]),
-    tests("FencesTests", of: ["Fences", "Kernel", "Machine"]),
+    tests("FencesTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),
     tests(
