@@ -70,7 +70,7 @@ extension ExplorationConductor {
     case .exit: leaveReadSection(thread)
     case .park(let word, let expected, let deadline):
       return park(thread, on: word, while: expected, deadline: deadline)
-    case .wake(let word, let count): thread.result = wake(word, count: count)
+    case .wake(let word, let count): thread.result = wake(word, count: count, by: thread)
     case .gracePeriod: return graceBegins(for: thread)
     case .free(let address): free(address, by: thread)
     case .retire(let address): retire(address, by: thread)

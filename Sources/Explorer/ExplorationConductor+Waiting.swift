@@ -47,8 +47,8 @@ extension ExplorationConductor {
     return false
   }
 
-  func wake(_ word: UInt, count: UInt32) -> UInt64 {
-    use(word, by: running)
+  func wake(_ word: UInt, count: UInt32, by waker: VirtualThread) -> UInt64 {
+    use(word, by: waker)
     var queue = sleepers[word] ?? []
     let woken = queue.prefix(Int(min(count, UInt32(Limits.threadCountMax))))
     for index in woken { threads[index].wasWoken = true }
