@@ -98,11 +98,14 @@ let package = Package(
     tests(
       "DriverTests",
       of: [
-        "Drivers", "Fences", "Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline",
+        "Drivers", "Fences", "Hardware", "Kernel", "Machine", "Simulator", "TestSupport",
+        "Timeline",
       ]),
     tests(
       "HardwareTests",
-      of: ["Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
+      of: [
+        "Explorer", "Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline",
+      ]),
     tests("LessonTests", of: ["LessonDemos", "Simulator", "TestSupport", "Timeline"]),
     tests("SimulatorTests", of: ["Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),

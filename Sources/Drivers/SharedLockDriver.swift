@@ -69,8 +69,10 @@ public struct SharedLockDriver: Sendable {
   ///
   /// - Precondition: Every job's fence has signaled, and the caller may sleep.
   public func close() {
+    // The last interrupt may still be pending when the engine has stopped.
     engine.stop(thread)
     line.disconnect()
+    engine.free()
     let isIdle = state.record.lock.withLockIRQSave { state.record.pending.isEmpty }
     Kernel.warn(unless: isIdle, "a driver was closed with jobs that never ended")
     DriverState.put(state)

@@ -63,7 +63,7 @@ public struct Engine: Sendable {
     registers.record.completed.load(.acquire, edge: "engine.completed")
   }
 
-  /// Stops the engine after the packets that it has, and frees it.
+  /// Stops the engine after the packets that it has.
   ///
   /// - Parameter thread: What ``start(processor:interrupt:)`` returned.
   /// - Precondition: The ring has room, nobody submits any more, and the caller may sleep.
@@ -71,6 +71,13 @@ public struct Engine: Sendable {
     let wasTaken = submit(.halt)
     precondition(wasTaken, "an engine can only be stopped when its ring has room")
     thread.join()
+  }
+
+  /// Frees what the engine shared with its driver.
+  ///
+  /// - Precondition: The engine has stopped *and* its interrupt line is disconnected: a handler
+  ///   that is still pending reads the registers.
+  public func free() {
     Machine.free(registers)
   }
 

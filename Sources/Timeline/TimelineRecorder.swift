@@ -40,7 +40,7 @@ public final class TimelineRecorder {
     recorded.close(span, at: time)
   }
 
-  /// Records the end of the span that was opened last on a track and is still open, if there is one.
+  /// Records the end of the span opened last on a track, if it is still open.
   public func closeLatest(on track: String, at time: UInt64) {
     guard let index = latest[recorded.track(track).index], recorded[index].end == nil else {
       return

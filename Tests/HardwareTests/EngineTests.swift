@@ -38,6 +38,7 @@ private func runJobs(
       while engine.completedSeqno != UInt32(durations.count) { Machine.delay(nanoseconds: 1_000) }
       engine.stop(thread)
       line.disconnect()
+      engine.free()
       Machine.free(completed)
     }
     lab.finally {
@@ -88,6 +89,7 @@ private func runJobs(
       Machine.delay(nanoseconds: 2_000_000)
       engine.stop(thread)
       line.disconnect()
+      engine.free()
     }
   }
   #expect(report.isClean, "\(report.failures) \(report.stuck)")
@@ -136,6 +138,7 @@ private func runJobs(
   #expect(engine.completedSeqno == 10)
   engine.stop(thread)
   line.disconnect()
+  engine.free()
 }
 
 @Test(arguments: [
