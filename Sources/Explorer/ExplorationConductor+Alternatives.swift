@@ -35,12 +35,17 @@ extension ExplorationConductor {
   /// Whether the pending step could have been next where the other step was taken: not if it was
   /// that step which made it possible.
   private func couldComeFirst(_ thread: VirtualThread, before step: Step) -> Bool {
+    // Within a region without preemption no; then it is about coming before the whole region.
+    let other = threads[step.thread]
+    if step.wasUnpreempted, thread.isTask, other.isTask, thread.cpu == other.cpu { return false }
     if step.footprint.frees || thread.footprint.frees { return true }
+    let atOnePlace = step.footprint.location == thread.footprint.location
     switch thread.pending {
-    case .event(.acquire), .event(.graceBarrier): return !step.footprint.releases
-    case .event(.spin(let condition)): return condition.holds(for: step.bitsBefore)
-    case .wakeUp(_, let deadline): return deadline != nil || !step.footprint.releases
-    case .graceEnds, .reclaim: return step.footprint.grace != .readerEnds
+    case .event(.acquire) where atOnePlace: return !step.footprint.releases
+    case .event(.spin(let condition)) where atOnePlace: return condition.holds(for: step.bitsBefore)
+    case .wakeUp(_, let deadline) where atOnePlace:
+      return deadline != nil || !step.footprint.releases
+    case .graceEnds, .reclaim, .event(.graceBarrier): return step.footprint.grace != .readerEnds
     case .enterInterrupt: return step.footprint.interrupts != .unmasks
     default: return true
     }

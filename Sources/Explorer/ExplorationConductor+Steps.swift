@@ -36,7 +36,9 @@ extension ExplorationConductor {
     trace.append(
       Step(
         thread: thread.index, count: thread.steps, footprint: step, decision: decision,
-        enabled: enabledNow, enterStep: thread.enterStep, bitsBefore: bitsBefore,
+        enabled: enabledNow, enterStep: thread.enterStep,
+        wasUnpreempted: thread.preemptionOff > 0 || thread.interruptsOff > 0,
+        bitsBefore: bitsBefore,
         signature: signature))
   }
 

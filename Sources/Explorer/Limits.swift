@@ -21,4 +21,6 @@ public enum Limits {
   public static let executionsAfterSuspicion = 20_000
   /// Longer failing schedules are reported as they were found.
   public static let witnessStepsMax = 1_000
+  /// Frames of the calling stack that are looked at for a step's line of source.
+  public static let framesMax = 12
 }

@@ -35,12 +35,14 @@ struct ScheduleText {
     var files: [String: [Substring]] = [:]
     return records.indices.map { index in
       let record = records[index]
-      let line = place(of: record.site.frames())
+      let matters = matters(index)
+      // Resolving an address is slow; nobody reads the lines of steps that are folded away.
+      let line = matters ? place(of: record.site.frames()) : nil
       return ReportStep(
         lane: lanes.lane(of: record.thread), thread: lanes.name(of: record.thread),
         event: record.event, source: line.map { text(of: $0, &files) } ?? "",
         file: line?.file ?? "", line: line?.line ?? 0, mark: mark(of: index, records.count),
-        matters: matters(index))
+        matters: matters)
     }
   }
 

@@ -7,17 +7,22 @@ struct Site {
 
   static let unknown = Site(backtrace: nil)
 
+  /// The loaded images; asked for once, because that reads every one of them.
+  private static let images = ImageMap.capture()
+
   /// Notes the calling stack. Only done while a failing schedule is recorded: it takes
-  /// microseconds now and about half a millisecond when it is resolved.
+  /// microseconds now, and milliseconds when it is resolved.
   static func here() -> Site {
-    Site(backtrace: try? Backtrace.capture(algorithm: .fast, limit: 24, offset: 1))
+    Site(
+      backtrace: try? Backtrace.capture(
+        algorithm: .fast, limit: Limits.framesMax, offset: 1, top: 0, images: images))
   }
 
   private init(backtrace: Backtrace?) { self.backtrace = backtrace }
 
   /// The frames with their files, innermost first.
   func frames() -> [SourceLine] {
-    guard let symbolic = backtrace?.symbolicated() else { return [] }
+    guard let symbolic = backtrace?.symbolicated(with: Site.images) else { return [] }
     return symbolic.frames.compactMap { frame in
       frame.symbol?.sourceLocation.map { SourceLine(path: $0.path, line: $0.line) }
     }

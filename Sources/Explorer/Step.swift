@@ -10,6 +10,8 @@ struct Step {
   var enabled: UInt32
   /// Where the thread's handler took the CPU, or -1.
   var enterStep: Int32
+  /// Whether no other task of the CPU could have stepped here.
+  var wasUnpreempted: Bool
   /// What the location held before, for steps that write one.
   var bitsBefore: UInt64
   /// What the step looked like, for replay names.

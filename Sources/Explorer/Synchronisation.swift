@@ -83,14 +83,12 @@ struct Synchronisation {
   private func findRace(
     _ place: Place, isPlain: Bool, writes: Bool, _ known: VectorClock
   ) -> Race? {
-    var rivals: [VectorClock] = [place.plainWrites]
-    if isPlain { rivals.append(place.markedWrites) }
-    if writes { rivals.append(place.plainReads) }
-    if writes, isPlain { rivals.append(place.markedReads) }
-    for rival in rivals where !known.covers(rival) {
-      if let other = known.firstUncovered(by: rival) { return Race(other: other, step: rival[other]) }
-    }
-    return nil
+    var rivals = place.plainWrites
+    if isPlain { rivals.join(place.markedWrites) }
+    if writes { rivals.join(place.plainReads) }
+    if writes, isPlain { rivals.join(place.markedReads) }
+    if known.covers(rivals) { return nil }
+    return known.firstUncovered(by: rivals).map { Race(other: $0, step: rivals[$0]) }
   }
 
   private func note(

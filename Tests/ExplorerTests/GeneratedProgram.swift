@@ -1,0 +1,173 @@
+import Explorer
+import Kernel
+import Machine
+
+/// Small numbers from a seed: the same in every run.
+struct Seeded {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+  mutating func below(_ limit: Int) -> Int {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return Int(state % UInt64(limit))
+  }
+}
+
+/// One operation of a generated program; words and locks by number.
+enum Operation: Sendable {
+  case load(Int), store(Int, UInt64), add(Int), exchangeIfZero(Int)
+  case locked([Operation])
+  case masked([Operation])
+  case unpreempted([Operation])
+  case reading([Operation])
+  case synchronize
+  case spin(Int)
+  case choose(Int)
+  case wake(Int)
+  case park(Int)
+}
+
+/// A program of a few threads over three words and one lock, made from a seed.
+struct GeneratedProgram: Sendable {
+  var threads: [(cpu: Int, isInterrupt: Bool, body: [Operation])] = []
+
+  /// - Parameter waits: Whether threads may spin and sleep, which can end in an endless wait.
+  init(seed: UInt64, waits: Bool) {
+    var random = Seeded(seed)
+    let count = 2 + random.below(2)
+    let budget = count == 2 ? 3 : 2
+    for index in 0..<count {
+      let cpu = random.below(3) == 0 ? 0 : index
+      let isInterrupt = index > 0 && random.below(4) == 0
+      let body = (0..<(1 + random.below(budget))).map { _ in
+        Self.operation(&random, depth: 0, isInterrupt: isInterrupt, waits: waits)
+      }
+      threads.append((cpu, isInterrupt, body))
+    }
+  }
+
+  private static func operation(
+    _ random: inout Seeded, depth: Int, isInterrupt: Bool, waits: Bool
+  ) -> Operation {
+    let word = random.below(2)
+    let kind = random.below(depth == 0 ? 14 : 6)
+    func inner() -> [Operation] {
+      (0..<(1 + random.below(2))).map { _ in
+        operation(&random, depth: 1, isInterrupt: isInterrupt, waits: waits)
+      }
+    }
+    switch kind {
+    case 0, 1: return .load(word)
+    case 2, 3: return .store(word, UInt64(1 + random.below(2)))
+    case 4: return .add(word)
+    case 5: return .exchangeIfZero(word)
+    case 6: return .locked(inner())
+    case 7: return .masked([.locked(inner())])
+    case 8: return .unpreempted(inner())
+    case 9: return .reading(inner())
+    case 10: return isInterrupt ? .load(word) : .synchronize
+    case 11: return waits ? .spin(word) : .choose(2)
+    case 12: return waits ? .wake(2) : .load(word)
+    default: return waits && !isInterrupt ? .park(2) : .store(word, 3)
+    }
+  }
+
+  /// Explores the program and collects everything that its threads read, and what the words end as.
+  func run(_ reduction: ExplorationOptions.Reduction) -> (ExplorationReport, Outcomes) {
+    let outcomes = Outcomes()
+    var bounded = options(reduction)
+    bounded.executionsMax = 5_000
+    let report = explore("generated", options: bounded) { lab in
+      let world = lab.allocate(World())
+      for (index, thread) in threads.enumerated() {
+        let body: @Sendable () -> Void = {
+          for operation in thread.body { perform(operation, world, thread: index) }
+        }
+        if thread.isInterrupt {
+          lab.interrupt("P\(index)", cpu: thread.cpu, body)
+        } else {
+          lab.thread("P\(index)", cpu: thread.cpu, body)
+        }
+      }
+      lab.finally {
+        var values = (0..<3).map { world.record.word($0).record.load(.relaxed) }
+        for index in 0..<3 { values.append(world.record.log(index).record.value) }
+        outcomes.note(values)
+        for index in 0..<3 { lab.free(world.record.word(index)) }
+        for index in 0..<3 { lab.free(world.record.log(index)) }
+        lab.free(world)
+      }
+    }
+    return (report, outcomes)
+  }
+}
+
+/// What a generated program shares. Each thread writes down what it reads in a log of its own.
+struct World: ~Copyable {
+  let lock = SpinLock()
+  let sleep = Word<UInt32>(0)
+  private let words: (Object<Word<UInt64>>, Object<Word<UInt64>>, Object<Word<UInt64>>)
+  private let logs: (Object<Cell<UInt64>>, Object<Cell<UInt64>>, Object<Cell<UInt64>>)
+
+  init() {
+    words = (
+      Machine.allocate(Word(0)), Machine.allocate(Word(0)), Machine.allocate(Word(0))
+    )
+    logs = (
+      Machine.allocate(Cell(0)), Machine.allocate(Cell(0)), Machine.allocate(Cell(0))
+    )
+  }
+
+  func word(_ index: Int) -> Object<Word<UInt64>> {
+    index == 0 ? words.0 : index == 1 ? words.1 : words.2
+  }
+
+  func log(_ index: Int) -> Object<Cell<UInt64>> {
+    index == 0 ? logs.0 : index == 1 ? logs.1 : logs.2
+  }
+}
+
+private func perform(_ operation: Operation, _ world: Object<World>, thread: Int) {
+  func note(_ value: UInt64) {
+    let log = world.record.log(thread)
+    log.record.value = log.record.value &* 8 &+ value &+ 1
+  }
+  func all(_ operations: [Operation]) {
+    for operation in operations { perform(operation, world, thread: thread) }
+  }
+  switch operation {
+  case .load(let word): note(world.record.word(word).record.load(.relaxed))
+  case .store(let word, let value): world.record.word(word).record.store(value, .relaxed)
+  case .add(let word): note(world.record.word(word).record.fetchAdd(1, .full))
+  case .exchangeIfZero(let word):
+    note(world.record.word(word).record.compareExchange(0, with: 2, .full))
+  case .locked(let inner):
+    world.record.lock.lock()
+    all(inner)
+    world.record.lock.unlock()
+  case .masked(let inner):
+    Machine.disableInterrupts()
+    all(inner)
+    Machine.restoreInterrupts()
+  case .unpreempted(let inner):
+    Machine.disablePreemption()
+    all(inner)
+    Machine.enablePreemption()
+  case .reading(let inner):
+    RCU.readLock()
+    all(inner)
+    RCU.readUnlock()
+  case .synchronize: RCU.synchronize()
+  case .spin(let word):
+    note(Machine.spin(until: world.record.word(word).record.differs(from: 0, .acquire)))
+  case .choose(let limit): note(Machine.choose(below: UInt64(limit), "generated"))
+  case .wake:
+    world.record.sleep.store(1, .relaxed)
+    Machine.wake(world.record.sleep)
+  case .park:
+    note(Machine.park(on: world.record.sleep, while: 0) ? 1 : 0)
+  }
+}
