@@ -91,7 +91,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests("ExplorerTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("MachineTests", of: ["Machine"]),
-    tests("KernelTests", of: ["Kernel", "Machine"]),
+    tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("FencesTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),

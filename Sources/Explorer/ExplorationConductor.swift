@@ -60,7 +60,7 @@ final class ExplorationConductor: Conductor, @unchecked Sendable {
     running = VirtualThread(index: 0, stackBytes: nil)
     threads = [running]
     primer = main
-    super.init()
+    super.init(summarises: !options.opensPrimitives)
   }
 
   // MARK: - One execution

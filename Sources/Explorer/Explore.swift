@@ -14,6 +14,9 @@ public struct ExplorationOptions: Sendable {
   public var executionsMax = Limits.executionsMax
   /// One execution may have this many steps; a longer one makes the search not exhaustive.
   public var stepsMax = Limits.stepsMax
+  /// Whether locks, read sections and grace periods are explored access by access, as the native
+  /// programs that they are, instead of as one event each.
+  public var opensPrimitives = false
 
   /// The defaults of every exploration.
   public init() {}

@@ -5,7 +5,7 @@ internal import Machine
 enum NativeThread {
   static func detach(name: String, _ body: @escaping @Sendable () -> Void) {
     // Safety: the entry point takes the box's reference over.
-    let box = unsafe Unmanaged.passRetained(Body(run: body))
+    let box = unsafe Unmanaged.passRetained(Body(inherited: Machine.inheritedWord, run: body))
     var thread = pthread_t()
     let failure = unsafe pthread_create(&thread, nil, nativeThreadEntry, box.toOpaque())
     precondition(failure == 0, "the system has no thread for \(name)")
@@ -13,15 +13,22 @@ enum NativeThread {
   }
 
   fileprivate final class Body: Sendable {
+    let inherited: UInt64
     let run: @Sendable () -> Void
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
+
+    init(inherited: UInt64, run: @escaping @Sendable () -> Void) {
+      self.inherited = inherited
+      self.run = run
+    }
   }
 }
 
 private func nativeThreadEntry(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   // Safety: `detach` retained the box for this thread alone.
   guard let argument = unsafe argument else { preconditionFailure("a thread without a body") }
-  unsafe Unmanaged<NativeThread.Body>.fromOpaque(argument).takeRetainedValue().run()
+  let body = unsafe Unmanaged<NativeThread.Body>.fromOpaque(argument).takeRetainedValue()
+  Machine.inheritedWord = body.inherited
+  body.run()
   if Machine.nativeTask != 0 {
     KernelTaskPool.retire(KernelTask(machineAddress: Machine.nativeTask))
     Machine.nativeTask = 0

@@ -44,8 +44,13 @@ public enum RCU {
   public static func dereference<Reference: MachineReference>(
     _ word: borrowing Word<Reference?>
   ) -> Reference? {
-    // relaxed: the address dependency orders; it pairs with the release in assign(_:to:edge:).
-    word.load(.relaxed)
+    #if !Bare
+      // The explorer knows no address dependencies yet, so there an acquire stands for this one.
+      // acquire[rcu.publish] → release in RCU.assign(_:to:). What it leads to is complete.
+      if Conductor.current != nil { return word.load(.acquire, edge: "rcu.publish") }
+    #endif
+    // relaxed: the address dependency orders; it pairs with the release in assign(_:to:).
+    return word.load(.relaxed)
   }
 
   // MARK: - Writers
@@ -55,8 +60,7 @@ public enum RCU {
   public static func assign<Reference: MachineReference>(
     _ reference: Reference?, to word: borrowing Word<Reference?>
   ) {
-    // release[rcu.publish] → address dependency in RCU.dereference(_:). Readers see the record
-    // complete.
+    // release[rcu.publish] → acquire in RCU.dereference(_:). Readers see the record complete.
     word.store(reference, .release, edge: "rcu.publish")
   }
 

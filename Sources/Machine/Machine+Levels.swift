@@ -42,6 +42,13 @@ extension Machine {
     set { unsafe fl_levels().pointee.task = newValue }
   }
 
+  /// A word of the calling OS thread that the kernel threads it starts get a copy of.
+  @inlinable public static var inheritedWord: UInt64 {
+    // Safety: the calling thread's own slot.
+    get { unsafe fl_levels().pointee.inherited }
+    set { unsafe fl_levels().pointee.inherited = newValue }
+  }
+
   /// Whether the calling OS thread has interrupts or preemption off.
   package static var isAtomicNatively: Bool {
     // Safety: the calling thread's own levels.

@@ -22,8 +22,8 @@ void fl_end_turn(void);
 struct fl_levels {
     uint32_t interrupts_off;
     uint32_t preemption_off;
-    uint32_t read_sections;
-    uint32_t reader_phase;
+    /// A word that a thread hands on to the threads it starts; `Fences` keeps its policy there.
+    uint64_t inherited;
     /// Address of the thread's task record in `Kernel`, or 0 before it has one.
     uintptr_t task;
 };

@@ -2,7 +2,7 @@ internal import Kernel
 internal import Machine
 
 /// How an error gets from the signaler into the fence.
-@frozen public enum ErrorHandoverPolicy: Sendable, CaseIterable {
+@frozen public enum ErrorHandoverPolicy: UInt8, Sendable, CaseIterable {
   /// Upstream: a call of its own before signaling (`dma_fence_set_error`).
   case separateCall
 }

@@ -1,7 +1,10 @@
-/// Which of the debated designs the fences of this process follow.
+public import Machine
+
+/// Which of the debated designs the fences of a thread follow.
 ///
-/// Fixed at start-up. Each point is a file beside this one, with its variants side by side.
-public struct FencePolicy: Sendable, Equatable {
+/// Each point is a file beside this one, with its variants side by side. A policy holds for the
+/// thread that chose it, for the run it conducts, and for the kernel threads it starts.
+@frozen public struct FencePolicy: Sendable, Equatable {
   /// How `isSignaled` reads the signaled bit.
   public var signaledBit: SignaledBitPolicy
   /// Where a fence's lock lives.
@@ -31,32 +34,54 @@ public struct FencePolicy: Sendable, Equatable {
   /// What the kernel does.
   @inlinable public static var upstream: FencePolicy { FencePolicy() }
 
-  #if Bare
-    /// The policy of this process: upstream's, as a constant.
-    @inlinable @inline(__always) public static var current: FencePolicy { upstream }
-  #else
-    /// The policy of this process.
-    @inlinable @inline(__always) public static var current: FencePolicy { unsafe chosen }
+  /// The policy of this thread; in `Bare` builds upstream's, as a constant.
+  @inlinable @inline(__always) public static var current: FencePolicy {
+    #if Bare
+      return upstream
+    #else
+      return FencePolicy(bits: Machine.inheritedWord)
+    #endif
+  }
 
-    // Safety: written by `with(_:_:)` only, which no other thread of the process may overlap.
-    @usableFromInline nonisolated(unsafe) static var chosen = FencePolicy()
-  #endif
-
-  /// Runs `body` with the fences following `policy`.
+  /// Runs `body` with this thread's fences following `policy`.
   ///
-  /// - Precondition: No other thread uses fences meanwhile. In `Bare` builds only upstream's
-  ///   policy exists.
-  public static func with<Result>(_ policy: FencePolicy, _ body: () throws -> Result) rethrows
-    -> Result
+  /// - Precondition: The fences that `body` uses are used under no other policy meanwhile. In
+  ///   `Bare` builds only upstream's policy exists.
+  public static func with<Outcome>(_ policy: FencePolicy, _ body: () throws -> Outcome) rethrows
+    -> Outcome
   {
     #if Bare
       precondition(policy == upstream, "a bare build has upstream's policy only")
       return try body()
     #else
-      let outer = unsafe chosen
-      unsafe chosen = policy
-      defer { unsafe chosen = outer }
+      let outer = Machine.inheritedWord
+      Machine.inheritedWord = policy.bits
+      defer { Machine.inheritedWord = outer }
       return try body()
     #endif
+  }
+}
+
+// MARK: - As a word
+
+extension FencePolicy {
+  /// One byte for each point, upstream's variant being 0.
+  var bits: UInt64 {
+    let points = [
+      signaledBit.rawValue, lockPlacement.rawValue, operationsLifetime.rawValue,
+      nameGuard.rawValue, errorHandover.rawValue,
+    ]
+    return points.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  @inlinable @inline(__always)
+  init(bits: UInt64) {
+    func byte(_ number: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: bits >> (8 * number)) }
+    self.init(
+      signaledBit: SignaledBitPolicy(rawValue: byte(0)) ?? .lockless,
+      lockPlacement: LockPlacementPolicy(rawValue: byte(1)) ?? .inlineOrExternal,
+      operationsLifetime: OperationsLifetimePolicy(rawValue: byte(2)) ?? .detachOnSignal,
+      nameGuard: NameGuardPolicy(rawValue: byte(3)) ?? .operationsPointer,
+      errorHandover: ErrorHandoverPolicy(rawValue: byte(4)) ?? .separateCall)
   }
 }

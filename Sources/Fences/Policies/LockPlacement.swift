@@ -2,7 +2,7 @@ public import Kernel
 public import Machine
 
 /// Where a fence's lock lives.
-@frozen public enum LockPlacementPolicy: Sendable, CaseIterable {
+@frozen public enum LockPlacementPolicy: UInt8, Sendable, CaseIterable {
   /// Upstream: in the fence, or where an older driver says. A flag bit tells which.
   case inlineOrExternal
 }

@@ -2,7 +2,7 @@ internal import Kernel
 internal import Machine
 
 /// What decides whether a name is asked of the driver.
-@frozen public enum NameGuardPolicy: Sendable, CaseIterable {
+@frozen public enum NameGuardPolicy: UInt8, Sendable, CaseIterable {
   /// Upstream since 035219a760ed: the operations pointer, as it was loaded.
   case operationsPointer
 }

@@ -2,7 +2,7 @@ internal import Kernel
 public import Machine
 
 /// How long a fence keeps its driver's operations.
-@frozen public enum OperationsLifetimePolicy: Sendable, CaseIterable {
+@frozen public enum OperationsLifetimePolicy: UInt8, Sendable, CaseIterable {
   /// Upstream: until it is signaled, unless the table has `wait` or `release`.
   case detachOnSignal
 }

@@ -2,7 +2,7 @@ internal import Kernel
 public import Machine
 
 /// How `isSignaled` reads the signaled bit.
-@frozen public enum SignaledBitPolicy: Sendable, CaseIterable {
+@frozen public enum SignaledBitPolicy: UInt8, Sendable, CaseIterable {
   /// Upstream: without the lock. True says that the bit is set, and no more.
   case lockless
   /// With the fence's lock. True says that all callbacks have run as well.
