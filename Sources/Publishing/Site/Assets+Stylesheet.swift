@@ -187,7 +187,8 @@ extension Assets {
     .sources li:target { background: var(--warm-back); }
     .drawing { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem;
       padding: 1rem; background: var(--paper); }
-    .drawing svg.fl-drawing { display: block; max-width: none !important; margin: 0 auto; }
+    .drawing svg.fl-drawing { display: block; margin: 0 auto;
+      max-width: max(100%, 46rem) !important; }
     .hero { padding: 1rem 0 .5rem; }
     .cards { list-style: none; padding: 0; display: grid; gap: .8rem; }
     .cards li { margin: 0; padding: 1rem 1.2rem; border: 1px solid var(--line);
@@ -222,7 +223,7 @@ extension Assets {
       pre, .note, .predict, .quiz, tr { break-inside: avoid; }
       h2, h3, .block-title { break-after: avoid; }
       details::details-content { display: block; content-visibility: visible; }
-      main a[href^="http"]::after { content: " (" attr(href) ")"; font-size: .85em;
+      main a[href^="http"]:not(.bare)::after { content: " (" attr(href) ")"; font-size: .85em;
         overflow-wrap: anywhere; }
     }
 

@@ -126,7 +126,9 @@ struct HTMLRenderer {
   private mutating func render(link destination: String, _ content: [Inline], line: Int) {
     switch links.resolve(destination, line: line) {
     case .elsewhere(let target), .here(let target):
-      html.raw("<a href=\"\(HTML.attribute(target))\">")
+      // A bare address need not be printed twice on paper.
+      let kind = content.plainText == target ? " class=\"bare\"" : ""
+      html.raw("<a\(kind) href=\"\(HTML.attribute(target))\">")
       render(content)
       html.raw("</a>")
     case .none: render(content)
