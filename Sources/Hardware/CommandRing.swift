@@ -4,7 +4,7 @@ import Machine
 ///
 /// Positions count packets since the start and wrap with their 32 bits; a position's slot is its
 /// low bits. The doorbell holds the driver's position, so ringing it is one store.
-struct CommandRing: ~Copyable {
+package struct CommandRing: ~Copyable {
   /// The position after the last packet the driver wrote.
   ///
   /// Written by the driver only.
@@ -16,13 +16,16 @@ struct CommandRing: ~Copyable {
   /// Marked words, because a driver error may overwrite what the engine reads.
   let slots = InlineArray<16, Word<CommandPacket>> { _ in Word(.halt) }
 
+  /// An empty ring.
+  package init() {}
+
   /// Writes a packet and rings the doorbell.
   ///
   /// - Returns: false if the ring is full; nothing is written then.
   /// - Precondition: One caller at a time; drivers hold their submission lock.
   /// - Ordering: Release. An engine that sees the doorbell sees the packet. Edge `ring.doorbell`.
   /// - Progress: Never blocks, so it may be called with interrupts off.
-  func submit(_ packet: CommandPacket) -> Bool {
+  package func submit(_ packet: CommandPacket) -> Bool {
     // relaxed: only the driver writes the doorbell, and it holds its lock.
     let tail = doorbell.load(.relaxed)
     // acquire[ring.space] → release in CommandRing.next(after:). The slot has been read.
@@ -39,7 +42,7 @@ struct CommandRing: ~Copyable {
   /// The engine's next packet; sleeps until there is one.
   ///
   /// - Parameter position: How many packets the engine has read.
-  func next(after position: UInt32) -> CommandPacket {
+  package func next(after position: UInt32) -> CommandPacket {
     while true {
       // acquire[ring.doorbell] → release in CommandRing.submit(_:). The packet is complete.
       let tail = doorbell.load(.acquire, edge: "ring.doorbell")

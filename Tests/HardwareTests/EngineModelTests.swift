@@ -1,10 +1,9 @@
 import Explorer
+import Hardware
 import Kernel
 import Machine
 import TestSupport
 import Testing
-
-@testable import Hardware
 
 /// Exploring some thousand executions takes a minute without the optimiser.
 private var isOptimised: Bool {

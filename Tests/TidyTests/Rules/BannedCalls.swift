@@ -30,6 +30,9 @@ struct Ban {
       "sleep(", in: ["Tests"],
       repair: "wait for the event itself: a test that sleeps is slow or wrong."),
     Ban(
+      "@testable", in: ["Tests"],
+      repair: "give the declaration `package`: a build with testable imports shares no products."),
+    Ban(
       "print(", in: ["Sources"], except: ["Sources/fencelab"],
       repair: "return the text or take an output to write to; only the executable prints."),
     Ban(
