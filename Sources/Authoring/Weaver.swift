@@ -113,6 +113,11 @@ private struct WovenBlock {
     let opening = lines[range.lowerBound - 1]
     indentation = opening.prefix { $0 == " " }
     let fence = opening.dropFirst(indentation.count).prefix { $0 == "`" || $0 == "~" }
+    guard fence.count >= 3 else {
+      throw WovenSourceError(
+        problem: "a woven block cannot stand in a quotation", repair: "take it out of the '>' lines"
+      )
+    }
     guard range.upperBound > range.lowerBound,
       lines[range.upperBound - 1].drop(while: { $0 == " " }).hasPrefix(fence)
     else {

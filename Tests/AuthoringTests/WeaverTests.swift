@@ -92,6 +92,7 @@ struct WeaverTests {
     ("a\n\n```schedule run=bad\n```\n", ":9: there is no run 'bad'; use one of good"),
     ("```schedule run=fences\n```\n", ":7: the content would close the block; "),
     ("```schedule run=good\none", ":7: the block is never closed; "),
+    ("> ```schedule run=good\n> ```\n", ":7: a woven block cannot stand in a quotation; "),
   ])
   func `a source that is missing is a finding`(body: String, expected: String) throws {
     let findings = try check(body)

@@ -31,7 +31,12 @@ struct SiteFolder {
     }
     try GeneratedFile.write("", to: "\(fresh)/\(Self.marker)")
     if exists { try manager.moveItem(atPath: path, toPath: stale) }
-    try manager.moveItem(atPath: fresh, toPath: path)
+    do {
+      try manager.moveItem(atPath: fresh, toPath: path)
+    } catch {
+      if exists { try? manager.moveItem(atPath: stale, toPath: path) }
+      throw error
+    }
   }
 
   private var isOurs: Bool {
