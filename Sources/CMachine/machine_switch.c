@@ -29,6 +29,15 @@ static void first_entry(void) {
         self->body(self->argument);
 }
 
+/// The first frame of a new stack has no caller; who walks the frames must see the end.
+static void end_frame_chain(ucontext_t *start) {
+#if defined(__x86_64__)
+    start->uc_mcontext.gregs[REG_RBP] = 0;
+#elif defined(__aarch64__)
+    start->uc_mcontext.regs[29] = 0;
+#endif
+}
+
 void fl_coroutine_reset(struct fl_coroutine *coroutine) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     ucontext_t start;
@@ -36,6 +45,7 @@ void fl_coroutine_reset(struct fl_coroutine *coroutine) {
     start.uc_stack.ss_sp = coroutine->mapping + page;
     start.uc_stack.ss_size = coroutine->mapping_bytes - page;
     start.uc_link = NULL;
+    end_frame_chain(&start);
     makecontext(&start, first_entry, 0);
     entering = coroutine;
     swapcontext(&creator, &start);

@@ -144,8 +144,8 @@ extension ExplorationConductor {
 
   private func choose(below limit: UInt64, by thread: VirtualThread) -> UInt64 {
     if phase == .draining || limit <= 1 { return 0 }
-    if let script { return script.nextChoice(below: limit) ?? 0 }
-    guard let value = tree.choose(below: limit) else {
+    guard let value = script == nil ? tree.choose(below: limit) : script?.nextChoice(below: limit)
+    else {
       ending = .diverged
       return 0
     }

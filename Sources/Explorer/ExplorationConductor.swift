@@ -233,6 +233,7 @@ final class ExplorationConductor: Conductor, @unchecked Sendable {
     var enabled: UInt32 = 0
     for thread in threads.dropFirst() where isEnabled(thread) { enabled |= thread.bit }
     if enabled == 0 { enabled = wakeLoops() }
+    guard failure == nil else { return nil }
     guard enabled != 0 else {
       noteEnd()
       return nil

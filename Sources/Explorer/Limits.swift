@@ -23,4 +23,6 @@ public enum Limits {
   public static let witnessStepsMax = 1_000
   /// Frames of the calling stack that are looked at for a step's line of source.
   public static let framesMax = 12
+  /// How often a loop that nobody can end any more is let run on, ``sameReadsMax`` turns each time.
+  public static let vainTurnsMax = 16
 }

@@ -12,6 +12,8 @@ struct Repetition {
   private var reads: [Read] = []
   /// The locations of one turn of the loop, while the thread is taken to wait for them.
   private(set) var awaited: [Int32] = []
+  /// How often the loop was let run on although nobody had written anything.
+  private(set) var vainTurns = 0
 
   var isWaiting: Bool { !awaited.isEmpty }
 
@@ -21,11 +23,20 @@ struct Repetition {
   }
 
   /// Notes a step that may change something, which ends any repetition.
-  mutating func didAct() { reset() }
+  mutating func didAct() {
+    reset()
+    vainTurns = 0
+  }
 
   /// Somebody wrote this location: a loop that waits for it goes on.
   mutating func didWrite(_ location: Int32) {
-    if awaited.contains(location) { reset() }
+    if awaited.contains(location) { didAct() }
+  }
+
+  /// Nobody else can step: a bounded loop ends by itself, so it is let run on for a while.
+  mutating func runOn() {
+    reset()
+    vainTurns += 1
   }
 
   /// Notes a read, and decides whether the last turns were all the same.

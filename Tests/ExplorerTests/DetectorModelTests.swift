@@ -1,0 +1,342 @@
+import Explorer
+import Kernel
+import Machine
+import Testing
+
+/// Every detector has a program that trips it and a near twin that must stay silent.
+@Suite struct DetectorModelTests {
+  private func verdict(_ scenario: @escaping @Sendable (Lab) -> Void) -> String {
+    let report = explore("detector", scenario)
+    return report.failure.map { "\($0.verdict.rawValue): \($0.rule)" } ?? report.verdict.rawValue
+  }
+
+  // MARK: - Memory
+
+  @Test(arguments: [(StoreOrdering.relaxed, "data race: data-race"), (.release, "passed")])
+  func `a plain field needs a release`(_ pair: (ordering: StoreOrdering, verdict: String)) {
+    let found = verdict { lab in
+      let shared = lab.allocate(Plain())
+      lab.thread("writer", cpu: 0) {
+        shared.record.data.value = 1
+        shared.record.flag.store(1, pair.ordering)
+      }
+      lab.thread("reader", cpu: 1) {
+        if shared.record.flag.load(.acquire) == 1 { _ = shared.record.data.value }
+      }
+      lab.finally { lab.free(shared) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(false, "use after free: use-after-free"), (true, "passed")])
+  func `a record is freed by whoever comes last`(_ pair: (waits: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let shared = lab.allocate(Plain())
+      let turn = lab.allocate(Word<UInt64>(0))
+      lab.thread("user", cpu: 0) {
+        shared.record.flag.store(1, .relaxed)
+        turn.record.store(1, .release)
+      }
+      lab.thread("owner", cpu: 1) {
+        if pair.waits { lab.spin(until: turn.record.equals(1, .acquire)) }
+        lab.free(shared)
+      }
+      lab.finally { lab.free(turn) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [
+    (LoadOrdering.relaxed, "use after free: use-after-free/unordered"), (.acquire, "passed"),
+  ])
+  func `a free must be ordered after the last use`(_ pair: (ordering: LoadOrdering, verdict: String))
+  {
+    let found = verdict { lab in
+      let shared = lab.allocate(Plain())
+      let turn = lab.allocate(Word<UInt64>(0))
+      lab.thread("user", cpu: 0) {
+        shared.record.data.value = 1
+        turn.record.store(1, .release)
+      }
+      lab.thread("owner", cpu: 1) {
+        lab.spin(until: turn.record.equals(1, pair.ordering))
+        lab.free(shared)
+      }
+      lab.finally { lab.free(turn) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(2, "double free: double-free"), (1, "passed"), (0, "leak: leak")])
+  func `a record is freed once`(_ pair: (frees: Int, verdict: String)) {
+    let found = verdict { lab in
+      let shared = lab.allocate(Plain())
+      lab.thread("owner", cpu: 0) { for _ in 0..<pair.frees { lab.free(shared) } }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  // MARK: - Locks
+
+  struct Locks: ~Copyable {
+    let one = SpinLock()
+    let two = SpinLock()
+    let data = Cell<UInt64>(0)
+  }
+
+  @Test(arguments: [(true, "deadlock: deadlock"), (false, "passed")])
+  func `two locks are taken in one order`(_ pair: (crosses: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let locks = lab.allocate(Locks())
+      lab.thread("first", cpu: 0) {
+        locks.record.one.lock()
+        locks.record.two.lock()
+        locks.record.two.unlock()
+        locks.record.one.unlock()
+      }
+      lab.thread("second", cpu: 1) {
+        pair.crosses ? locks.record.two.lock() : locks.record.one.lock()
+        pair.crosses ? locks.record.one.lock() : locks.record.two.lock()
+        pair.crosses ? locks.record.one.unlock() : locks.record.two.unlock()
+        pair.crosses ? locks.record.two.unlock() : locks.record.one.unlock()
+      }
+      lab.finally { lab.free(locks) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(false, "deadlock: deadlock/interrupt"), (true, "passed")])
+  func `a lock that a handler takes is taken with interrupts off`(
+    _ pair: (masks: Bool, verdict: String)
+  ) {
+    let found = verdict { lab in
+      let locks = lab.allocate(Locks())
+      lab.thread("task", cpu: 0) {
+        pair.masks ? locks.record.one.lockIRQSave() : locks.record.one.lock()
+        locks.record.data.value += 1
+        pair.masks ? locks.record.one.unlockIRQRestore() : locks.record.one.unlock()
+      }
+      lab.interrupt("handler", cpu: 0) {
+        locks.record.one.lock()
+        locks.record.data.value += 1
+        locks.record.one.unlock()
+      }
+      lab.finally {
+        lab.expect(locks.record.data.value == 2, "both counted")
+        lab.free(locks)
+      }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(true, "deadlock: deadlock/self"), (false, "passed")])
+  func `a lock is not taken twice`(_ pair: (twice: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let locks = lab.allocate(Locks())
+      lab.thread("task", cpu: 0) {
+        locks.record.one.lock()
+        if pair.twice { locks.record.one.lock() } else { locks.record.two.lock() }
+        if pair.twice { locks.record.one.unlock() } else { locks.record.two.unlock() }
+        locks.record.one.unlock()
+      }
+      lab.finally { lab.free(locks) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [
+    (0, "lock misuse: lock-misuse/not-holder"), (1, "passed"),
+    (2, "lock misuse: lock-misuse/not-holder"),
+  ])
+  func `a lock is released once, by its holder`(_ pair: (releases: Int, verdict: String)) {
+    let found = verdict { lab in
+      let locks = lab.allocate(Locks())
+      lab.thread("holder", cpu: 0) {
+        if pair.releases > 0 { locks.record.one.lock() }
+        for _ in 0..<max(1, pair.releases) { locks.record.one.unlock() }
+      }
+      lab.finally { lab.free(locks) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(false, "lock misuse: lock-misuse/left-held"), (true, "passed")])
+  func `a thread gives back what it holds`(_ pair: (unlocks: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let locks = lab.allocate(Locks())
+      lab.thread("holder", cpu: 0) {
+        locks.record.one.lock()
+        if pair.unlocks { locks.record.one.unlock() }
+      }
+      lab.finally { lab.free(locks) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(true, "use after free: use-after-free"), (false, "passed")])
+  func `a lock is not freed while it is held`(_ pair: (early: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let locks = lab.allocate(Locks())
+      lab.thread("holder", cpu: 0) {
+        locks.record.one.lock()
+        if pair.early { lab.free(locks) }
+        locks.record.one.unlock()
+        if !pair.early { lab.free(locks) }
+      }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  // MARK: - Waiting
+
+  @Test(arguments: [(false, "endless wait: endless-wait"), (true, "passed")])
+  func `somebody must end a wait`(_ pair: (ends: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let word = lab.allocate(Word<UInt64>(0))
+      lab.thread("waiter", cpu: 0) { lab.spin(until: word.record.equals(1, .acquire)) }
+      lab.thread("other", cpu: 1) { if pair.ends { word.record.store(1, .release) } }
+      lab.finally { lab.free(word) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(false, "livelock: livelock"), (true, "passed")])
+  func `a polling loop needs somebody who writes`(_ pair: (ends: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let word = lab.allocate(Word<UInt64>(0))
+      lab.thread("waiter", cpu: 0) { while word.record.load(.acquire) == 0 {} }
+      lab.thread("other", cpu: 1) { if pair.ends { word.record.store(1, .release) } }
+      lab.finally { lab.free(word) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(false, "endless wait: endless-wait"), (true, "passed")])
+  func `a wake-up that comes before the sleep is lost unless the word says so`(
+    _ pair: (writes: Bool, verdict: String)
+  ) {
+    let found = verdict { lab in
+      let word = lab.allocate(Word<UInt32>(0))
+      lab.thread("sleeper", cpu: 0) { _ = Machine.park(on: word.record, while: 0) }
+      lab.thread("waker", cpu: 1) {
+        if pair.writes { word.record.store(1, .relaxed) }
+        Machine.wake(word.record)
+      }
+      lab.finally { lab.free(word) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(true, "atomic sleep: atomic-sleep"), (false, "passed")])
+  func `nobody sleeps with a spinlock held`(_ pair: (holds: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let locks = lab.allocate(Locks())
+      let word = lab.allocate(Word<UInt32>(0))
+      lab.thread("sleeper", cpu: 0) {
+        if pair.holds { locks.record.one.lock() }
+        _ = Machine.park(on: word.record, while: 0, deadline: 2_000_000)
+        if pair.holds { locks.record.one.unlock() }
+      }
+      lab.finally {
+        lab.free(locks)
+        lab.free(word)
+      }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  // MARK: - RCU
+
+  @Test(arguments: [(false, "use after free: use-after-free"), (true, "passed")])
+  func `a grace period protects readers in their sections only`(
+    _ pair: (reads: Bool, verdict: String)
+  ) {
+    let found = verdict { lab in
+      let record = lab.allocate(Plain())
+      let published = lab.allocate(Word<UInt64>(1))
+      lab.thread("reader", cpu: 0) {
+        if pair.reads { RCU.readLock() }
+        if published.record.load(.acquire) == 1 { _ = record.record.data.value }
+        if pair.reads { RCU.readUnlock() }
+      }
+      lab.thread("updater", cpu: 1) {
+        published.record.store(0, .release)
+        RCU.synchronize()
+        lab.free(record)
+      }
+      lab.finally { lab.free(published) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(false, "use after free: use-after-free"), (true, "passed")])
+  func `a held spinlock is a reader for deferred frees`(_ pair: (locks: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let record = lab.allocate(Plain())
+      let published = lab.allocate(Word<UInt64>(1))
+      let locks = lab.allocate(Locks())
+      lab.thread("reader", cpu: 0) {
+        if pair.locks { locks.record.one.lock() }
+        if published.record.load(.acquire) == 1 { _ = record.record.data.value }
+        if pair.locks { locks.record.one.unlock() }
+      }
+      lab.thread("updater", cpu: 1) {
+        published.record.store(0, .release)
+        RCU.free(record)
+      }
+      lab.finally {
+        lab.free(published)
+        lab.free(locks)
+      }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [
+    (0, "rcu misuse: rcu-misuse/not-open"), (1, "passed"), (2, "rcu misuse: rcu-misuse/left-open"),
+    (3, "rcu misuse: rcu-misuse/wait-in-section"),
+  ])
+  func `read sections are balanced and never wait for themselves`(
+    _ pair: (variant: Int, verdict: String)
+  ) {
+    let found = verdict { lab in
+      lab.thread("reader", cpu: 0) {
+        if pair.variant > 0 { RCU.readLock() }
+        if pair.variant == 3 { RCU.synchronize() }
+        if pair.variant != 2 { RCU.readUnlock() }
+      }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  // MARK: - Promises and claims
+
+  @Test(arguments: [
+    (0, "callback lost: callback-lost"), (1, "passed"), (2, "callback doubled: callback-doubled"),
+  ])
+  func `a callback runs once`(_ pair: (runs: Int, verdict: String)) {
+    let found = verdict { lab in
+      let callback = lab.allocate(Plain())
+      lab.thread("signaler", cpu: 0) {
+        Machine.note(.opened, .callback, key: callback.machineAddress)
+        for _ in 0..<pair.runs { Machine.note(.met, .callback, key: callback.machineAddress) }
+      }
+      lab.finally { lab.free(callback) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  @Test(arguments: [(UInt64(2), "passed"), (UInt64(1), "expectation failed: expectation")])
+  func `a claim is checked in every execution`(_ pair: (limit: UInt64, verdict: String)) {
+    let found = verdict { lab in
+      let word = lab.allocate(Word<UInt64>(0))
+      lab.thread("one", cpu: 0) { word.record.store(word.record.load(.relaxed) + 1, .relaxed) }
+      lab.thread("two", cpu: 1) { word.record.store(word.record.load(.relaxed) + 1, .relaxed) }
+      lab.finally {
+        lab.expect(word.record.load(.relaxed) <= pair.limit, "no increment beyond \(pair.limit)")
+        lab.free(word)
+      }
+    }
+    #expect(found == pair.verdict)
+  }
+}
