@@ -28,14 +28,17 @@ extension Fence {
   /// - Ordering: None by itself; signaling publishes it.
   public func setError(_ error: Errno) { storeError(error) }
 
-  /// The error, or nil. Stable once the fence is signaled; before that only the signaler may ask.
+  /// The error, or nil.
+  ///
+  /// Stable once the fence is signaled; before that only the signaler may ask.
   public var error: Errno? {
     let value = storage.record.error.value
     return value == 0 ? nil : Errno(kernelValue: value)
   }
 
-  /// What became of the fence, under its lock (`dma_fence_get_status`). Asks the driver, and may
-  /// signal.
+  /// What became of the fence, under its lock (`dma_fence_get_status`).
+  ///
+  /// Asks the driver, and may signal.
   public func status() -> Status {
     lockIRQSave()
     defer { unlockIRQRestore() }

@@ -26,7 +26,9 @@ extension Fence {
   }
 
   /// The later of two fences of one context, the other one where they are equal
-  /// (`dma_fence_later`). Takes no reference.
+  /// (`dma_fence_later`).
+  ///
+  /// Takes no reference.
   ///
   /// - Returns: nil if *that* fence is signaled, which is found out by asking its driver; also
   ///   nil, with a warning, where the contexts differ.

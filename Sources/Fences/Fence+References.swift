@@ -42,7 +42,9 @@ extension Fence {
     }
   }
 
-  /// Gives a reference back (`dma_fence_put`). The last one ends the fence.
+  /// Gives a reference back (`dma_fence_put`).
+  ///
+  /// The last one ends the fence.
   ///
   /// - Ordering: Release; the last one acquires. Edge `reference.last`.
   /// - Progress: Never blocks; may be called with interrupts off.

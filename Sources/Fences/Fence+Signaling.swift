@@ -2,7 +2,9 @@ public import Kernel
 public import Machine
 
 extension Fence {
-  /// Signals the fence and runs its callbacks (`dma_fence_signal`). A second call does nothing.
+  /// Signals the fence and runs its callbacks (`dma_fence_signal`).
+  ///
+  /// A second call does nothing.
   ///
   /// - Ordering: Everything before it is visible to callbacks, to waiters, and to whoever takes
   ///   the fence's lock afterwards. Upstream promises nothing to a lockless reader of the bit.

@@ -2,8 +2,9 @@ internal import Kernel
 internal import Machine
 
 extension Fence {
-  /// A reference to the one fence of the process that was always signaled
-  /// (`dma_fence_get_stub`). Its timestamp is 0, the start of the machine's clock.
+  /// A reference to the one fence of the process that was always signaled (`dma_fence_get_stub`).
+  ///
+  /// Its timestamp is 0, the start of the machine's clock.
   ///
   /// Everybody shares it, so its reference count is a cache line that all CPUs write.
   public static func stub() -> Fence { Fence(stubStorage).get() }

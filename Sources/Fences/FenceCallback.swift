@@ -2,10 +2,12 @@ public import Kernel
 public import Machine
 
 /// A record to embed in one's own: a place in a fence's list and what to do when it is signaled.
+///
 /// The kernel's `struct dma_fence_cb`, 24 bytes.
 ///
 /// It is on one fence at a time. Its record must stay until the callback has run to its end or was
-/// removed, and the fence must be referenced that long.
+/// removed, and the fence must be referenced that long. The way back from a callback to its record
+/// is `static let callback = FieldOffset<Job, FenceCallback> { $0.callback.address }`.
 @frozen public struct FenceCallback: ~Copyable {
   // Guarded by the lock of the fence it is on. First, so that the node's address is the callback's.
   @usableFromInline let node: ListNode
@@ -22,11 +24,9 @@ public import Machine
   /// Where the callback lives.
   @inlinable @inline(__always) public var address: UInt { node.address }
 
-  /// The record around a callback is found by its offset:
-  /// `static let callback = FieldOffset<Job, FenceCallback> { $0.callback.address }`.
-  public typealias Handle = Object<FenceCallback>
-
-  /// What runs, with the fence's lock held and interrupts off. It must not take that lock again.
+  /// What runs, with the fence's lock held and interrupts off.
+  ///
+  /// It must not take that lock again.
   public typealias Body = @Sendable (Fence, Object<FenceCallback>) -> Void
 
   /// A body that lives as long as the process: what a driver keeps in a `static let`.

@@ -1,7 +1,9 @@
 internal import Kernel
 internal import Machine
 
-/// Numbers of timelines. All fences of one context are ordered by their sequence numbers.
+/// Numbers of timelines.
+///
+/// All fences of one context are ordered by their sequence numbers.
 public enum FenceContext {
   /// The context of the stub fences.
   public static let stub: UInt64 = 0

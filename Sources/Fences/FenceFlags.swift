@@ -10,15 +10,25 @@ public import Machine
 
   /// The fence was initialised; tells an embedded fence from zeroed memory.
   @inlinable public static var initialised: FenceFlag { FenceFlag(0) }
-  /// The lock lies inside the fence. Set before publication, never changed.
+  /// The lock lies inside the fence.
+  ///
+  /// Set before publication, never changed.
   @inlinable public static var inlineLock: FenceFlag { FenceFlag(1) }
-  /// Sequence numbers are 64 bits wide and do not wrap. Set before publication, never changed.
+  /// Sequence numbers are 64 bits wide and do not wrap.
+  ///
+  /// Set before publication, never changed.
   @inlinable public static var seqno64: FenceFlag { FenceFlag(2) }
-  /// The fence is signaled. Set once, under the lock, never cleared.
+  /// The fence is signaled.
+  ///
+  /// Set once, under the lock, never cleared.
   @inlinable public static var signaled: FenceFlag { FenceFlag(3) }
-  /// The timestamp is there. Set once, after `signaled`, never cleared.
+  /// The timestamp is there.
+  ///
+  /// Set once, after `signaled`, never cleared.
   @inlinable public static var timestamp: FenceFlag { FenceFlag(4) }
-  /// Signaling was asked for. Set once, under the lock, never cleared.
+  /// Signaling was asked for.
+  ///
+  /// Set once, under the lock, never cleared.
   @inlinable public static var signalingEnabled: FenceFlag { FenceFlag(5) }
 
   /// A bit of the driver's own: the first is number 6 of the word.

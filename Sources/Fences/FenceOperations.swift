@@ -15,7 +15,9 @@ public import Machine
 /// | wait | no | on | no, may sleep | many, also after signaling |
 /// | release | no | as the caller | yes | once |
 public struct FenceOperations: ~Copyable {
-  /// Which optional members there are. A machine cell, so that a use of an unloaded table is seen.
+  /// Which optional members there are.
+  ///
+  /// A machine cell, so that a use of an unloaded table is seen.
   @usableFromInline let members: Cell<UInt32>
   @usableFromInline let driverName: @Sendable (Fence) -> String
   @usableFromInline let timelineName: @Sendable (Fence) -> String
@@ -70,8 +72,9 @@ public struct FenceOperations: ~Copyable {
     @inlinable static var ownRelease: Members { Members(rawValue: 8) }
   }
 
-  /// Whether the table has a member. Reads the table, so only inside a read section, or by whoever
-  /// keeps the table.
+  /// Whether the table has a member.
+  ///
+  /// Reads the table, so only inside a read section, or by whoever keeps the table.
   @inlinable func has(_ member: Members) -> Bool { members.value & member.rawValue != 0 }
 
   /// Whether a fence with this table keeps it when it is signaled.

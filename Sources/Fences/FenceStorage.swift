@@ -7,7 +7,7 @@ public import Machine
 /// ``Fence/make(operations:lock:context:seqno:)``. What is done with it is done through the
 /// handle, ``Fence``.
 ///
-/// Invariants:
+/// Invariants, of which ``Fence`` checks what one moment shows (`invariantViolations`):
 /// 1. Unsignaled becomes signaled once, and nothing leads back.
 /// 2. A callback that was added is called once or removed, never both.
 /// 3. Callbacks run with the lock held.

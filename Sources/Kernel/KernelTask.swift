@@ -1,7 +1,9 @@
 public import Machine
 
 /// What a thread of control is to the scheduler: something that sleeps, is woken, and may have a
-/// signal waiting. The kernel's `task_struct`, as far as fences need it.
+/// signal waiting.
+///
+/// The kernel's `task_struct`, as far as fences need it.
 ///
 /// A handle is trivial and stays valid for ever: records are reused by later threads, and a wake-up
 /// that comes too late is one without cause, which every sleeper must tolerate anyway.

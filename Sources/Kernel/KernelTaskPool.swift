@@ -2,7 +2,9 @@ internal import Machine
 
 /// Task records, which are never freed: a stale handle leads to a living record.
 enum KernelTaskPool {
-  /// One record for each virtual thread. Made as a whole, outside any run.
+  /// One record for each virtual thread.
+  ///
+  /// Made as a whole, outside any run.
   static let virtual: [KernelTask] = (0..<Limits.virtualTaskCountMax).map { _ in make() }
 
   private static let idle = Guarded<[KernelTask]>([])

@@ -64,10 +64,14 @@ public import Machine
 
 // MARK: - Private
 
-/// The record behind a timer. Each waiting context owns a reference.
+/// The record behind a timer.
+///
+/// Each waiting context owns a reference.
 @usableFromInline
 struct KernelTimerStorage: ~Copyable {
-  /// Bit 0: armed. Above it a number that every arming raises.
+  /// Bit 0: armed.
+  ///
+  /// Above it a number that every arming raises.
   let state = Word<UInt32>(0)
   /// Contexts that run the body, or are about to find out whether they may.
   let running = Word<UInt32>(0)

@@ -24,7 +24,9 @@ public import Machine
     previous.value = address
   }
 
-  /// Whether the node is on no list. Answers nothing about a node that was never initialised.
+  /// Whether the node is on no list.
+  ///
+  /// Answers nothing about a node that was never initialised.
   @inlinable public var isAlone: Bool { next.value == address }
 
   /// Takes the node out of its list and makes it stand alone (`list_del_init`).

@@ -22,7 +22,9 @@ enum NativeRCU {
     /// Open read sections, by the phase in which they began.
     let even = Word<UInt32>(0)
     let odd = Word<UInt32>(0)
-    /// The counter for new readers: 0 even, 1 odd. Written by the holder of `gate` only.
+    /// The counter for new readers: 0 even, 1 odd.
+    ///
+    /// Written by the holder of `gate` only.
     let phase = Word<UInt32>(0)
     /// 0 open, 1 taken: one grace period at a time.
     let gate = Word<UInt32>(0)

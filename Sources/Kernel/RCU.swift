@@ -10,7 +10,9 @@ public import Machine
 public enum RCU {
   // MARK: - Readers
 
-  /// Opens a read section on this task (`rcu_read_lock`). Sections nest.
+  /// Opens a read section on this task (`rcu_read_lock`).
+  ///
+  /// Sections nest.
   ///
   /// - Ordering: What was taken away before a grace period that this section does not delay is not
   ///   seen inside it.

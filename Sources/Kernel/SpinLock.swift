@@ -95,7 +95,9 @@ public import Machine
 
   // MARK: - Asking
 
-  /// Whether anybody holds the lock (`spin_is_locked`). Nothing follows from it for the caller.
+  /// Whether anybody holds the lock (`spin_is_locked`).
+  ///
+  /// Nothing follows from it for the caller.
   public var isHeld: Bool {
     if let held = Conductor.performSummary(.isHeld(lock: address)) { return held != 0 }
     // relaxed: the answer may be stale at once, whatever the ordering.

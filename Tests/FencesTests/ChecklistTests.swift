@@ -13,6 +13,7 @@ import Testing
     #expect(fence.isSignaled())
     #expect(fence.timestamp() == 100)
     #expect(fence.checkAndSignal())
+    #expect(fence.invariantViolations() == [])
     fence.put()
   }
 
@@ -47,6 +48,7 @@ import Testing
     let fence = Plain.fence()
     let counting = Counting()
     try counting.add(to: fence)
+    #expect(fence.invariantViolations() == [])
     #expect(fence.removeCallback(counting.handle))
     #expect(fence.removeCallback(counting.handle) == false)
     fence.signal()
@@ -55,7 +57,7 @@ import Testing
     fence.put()
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `5 · threads that add, remove and signal call or remove each callback once`() {
     for _ in 0..<50 {
       let fence = Plain.fence()
@@ -72,6 +74,7 @@ import Testing
       fence.signal()
       for thread in threads { thread.join() }
       #expect(ends.record.load(.relaxed) == 0)
+      #expect(fence.invariantViolations() == [])
       fence.put()
     }
   }
@@ -184,7 +187,7 @@ import Testing
     embedded.put()
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `14 · a reader keeps the operations usable, and a grace period waits for it`() {
     let gate = Machine.permanent(Gate())
     let table = Machine.allocate(

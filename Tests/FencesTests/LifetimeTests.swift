@@ -15,6 +15,7 @@ import Testing
     RCU.withReadLock {
       fence.put()
       #expect(fence.getUnlessZero() == nil)
+      #expect(fence.invariantViolations() == ["the fence has no reference"])
     }
   }
 
@@ -51,6 +52,7 @@ import Testing
     #expect(fence.wasInitialised)
     #expect(fence.context == 3 && fence.seqno == 4)
     #expect(fence.referenceCount == 1 && fence.error == nil)
+    #expect(fence.invariantViolations() == [])
     fence.put()
   }
 

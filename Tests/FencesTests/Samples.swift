@@ -48,7 +48,9 @@ struct Driver: ~Copyable {
     Driver.fence.record(around: Object(machineAddress: fence.machineAddress))
   }
 
-  /// A driver with one fence in its record. Its `release` frees the record.
+  /// A driver with one fence in its record.
+  ///
+  /// Its `release` frees the record.
   static func make() -> (driver: Object<Driver>, fence: Fence) {
     let driver = Machine.allocate(Driver())
     let fence = Fence(Driver.fence.field(of: driver))

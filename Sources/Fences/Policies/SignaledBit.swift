@@ -11,10 +11,12 @@ public import Machine
 
 extension Fence {
   // snippet: lockless
-  /// True as soon as the bit is set. The callbacks may still be running.
+  /// True as soon as the bit is set.
+  ///
+  /// The callbacks may still be running.
   @inlinable @inline(__always)
   func isSignaledLockless() -> Bool {
-    // relaxed: upstream orders nothing here, see R1 in the lesson.
+    // relaxed: upstream's choice; true orders nothing, waits for nobody.
     if storage.record.flags.test(.signaled, .relaxed) { return true }
     return askDriver()
   }

@@ -1,0 +1,7 @@
+/// The ceilings of this target, and what each one costs.
+public enum Limits {
+  /// Callbacks on one fence that a check of its list follows before it calls the list endless.
+  ///
+  /// Adding callbacks has no ceiling; this bounds the time of a check only.
+  public static let callbackCountMax = 65_536
+}
