@@ -151,15 +151,11 @@ final class Exploration {
     return ExplorationReport(
       name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
       executions: executions, redundant: redundant, steps: steps, isExhaustive: exhaustive,
-      bound: bound(exhaustive, failed: failure != nil), failure: explained)
+      bound: bound(), failure: explained)
   }
 
-  private func bound(_ exhaustive: Bool, failed: Bool) -> String {
+  private func bound() -> String {
     let threads = conductor.threads.dropFirst().filter { $0 !== conductor.reclaimer }.count
-    let searched =
-      exhaustive
-      ? "every interleaving"
-      : failed ? "failed in execution \(executions)" : "stopped after \(executions) executions"
-    return "\(searched) of \(threads) threads, sequentially consistent memory"
+    return "\(threads) threads, sequentially consistent memory, at most \(options.stepsMax) steps"
   }
 }
