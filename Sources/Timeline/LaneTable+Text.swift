@@ -77,87 +77,12 @@ extension LaneTable {
       canvas.put(mark.sign(layout.options.repertoire), row: row, column: start, style)
     }
     // Marks stand in a column of their own, so no text is long enough to push one out.
-    let indent = layout.markColumns
+    let indent = layout.markColumns[step.lane]
     canvas.put(layout.fit(step.text, columns - indent), row: row, column: start + indent, style)
     for start in layout.locationStarts {
       let location = DisplayText(step.location, layout.options.repertoire)
       let shown = location.shortenedAtStart(to: layout.locationColumns).string
       canvas.put(shown, row: row, column: start, .dim)
     }
-  }
-}
-
-/// How many columns each part of a lane table gets.
-struct LaneLayout {
-  let options: TextOptions
-  let numberColumns: Int
-  let markColumns: Int
-  let locationColumns: Int
-  let titleColumns: Int
-  let laneColumns: [Int]
-  let isStacked: Bool
-
-  init(_ table: LaneTable, _ options: TextOptions) {
-    self.options = options
-    let repertoire = options.repertoire
-    func width(_ text: String) -> Int { DisplayText(text, repertoire).columns }
-    numberColumns = String(max(table.rows.count, 1)).count + 3
-    markColumns = table.rows.contains { $0.mark != nil } ? 2 : 0
-
-    let locations = table.rows.map { width($0.location) }.max() ?? 0
-    let locationMax = min(Limits.locationColumnsMax, options.columns / 3)
-    locationColumns = locations == 0 ? 0 : min(max(locations, "where".count), locationMax)
-    let locationAndGap = locationColumns == 0 ? 0 : locationColumns + 3
-
-    let rest = options.columns - numberColumns - locationAndGap
-    let room = rest - 3 * max(table.lanes.count - 1, 0)
-    let indent = markColumns
-    var wanted = table.lanes.map { max(width($0), indent + 1) }
-    for row in table.rows { wanted[row.lane] = max(wanted[row.lane], indent + width(row.text)) }
-    isStacked = table.lanes.count > 1 && room / table.lanes.count < Limits.laneColumnsMin
-    laneColumns = Self.share(max(room, 0), among: wanted)
-    titleColumns = min(max(table.lanes.map(width).max() ?? 0, "lane".count), rest / 4)
-    let stackedMax = rest - titleColumns - 3
-    stackedColumns = min(max(wanted.max() ?? 0, "step".count), stackedMax)
-  }
-
-  /// Columns of the one shared column of steps when lanes stand one below another.
-  let stackedColumns: Int
-
-  /// Where the text of a lane begins.
-  func laneStart(_ lane: Int) -> Int {
-    numberColumns + laneColumns.prefix(lane).reduce(0) { $0 + $1 + 3 }
-  }
-
-  /// Where the locations begin: one column, or none if no step has a location.
-  var locationStarts: [Int] {
-    locationColumns == 0 ? [] : [width - locationColumns]
-  }
-
-  /// Columns of the whole table.
-  var width: Int {
-    let steps =
-      isStacked
-      ? titleColumns + 3 + stackedColumns
-      : laneColumns.reduce(0, +) + 3 * max(laneColumns.count - 1, 0)
-    return numberColumns + steps + (locationColumns == 0 ? 0 : locationColumns + 3)
-  }
-
-  func fit(_ text: String, _ columns: Int) -> String {
-    DisplayText(text, options.repertoire).shortened(to: columns).string
-  }
-
-  /// Gives every lane what it wants; if that is too much, the widest lanes give up columns first.
-  static func share(_ room: Int, among wanted: [Int]) -> [Int] {
-    var granted = wanted.map { _ in 0 }
-    var left = room
-    var open = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
-    while let smallest = open.first {
-      let grant = min(wanted[smallest], left / open.count)
-      granted[smallest] = grant
-      left -= grant
-      open.removeFirst()
-    }
-    return granted
   }
 }

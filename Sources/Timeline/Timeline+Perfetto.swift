@@ -17,7 +17,8 @@ extension Timeline {
   }
 
   private func entry(_ event: Event) -> String {
-    let head = "{\"name\":\(Self.quoted(event.label)),\(place(event.track)),\"ts\":\(stamp(event.start))"
+    let head =
+      "{\"name\":\(Self.quoted(event.label)),\(place(event.track)),\"ts\":\(stamp(event.start))"
     if event.kind == .instant { return head + ",\"ph\":\"i\",\"s\":\"t\"}" }
     let duration = (event.end ?? end) - event.start
     return head + ",\"ph\":\"X\",\"dur\":\(stamp(duration)),\"cat\":\"\(event.kind)\"}"

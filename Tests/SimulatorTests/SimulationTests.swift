@@ -235,3 +235,71 @@ private func twoCounters() -> SimulationReport {
   #expect(report.isCut)
   #expect(!report.isClean)
 }
+
+@Test(.oneMachine) func `a softirq waits for its level and gives way to interrupts`() {
+  let report = Simulation.run("Softirq", processors: [.cpu("cpu 0")]) { lab in
+    let shared = Machine.allocate(Shared())
+    lab.interrupt("line", cpu: 0, at: 3_000) { shared.record.flag.store(1, .relaxed) }
+    lab.thread("task", cpu: 0) {
+      _ = Conductor.perform(.level(.softirqs, .off))
+      _ = Conductor.perform(
+        .spawn(
+          Spawn(name: "softirq", cpu: 0, context: .softirq) {
+            shared.record.count.store(1, .relaxed)
+            for _ in 0..<3_000 { _ = shared.record.count.load(.relaxed) }
+            Machine.expect(shared.record.flag.load(.relaxed) == 1, "no interrupt came in between")
+          }))
+      for _ in 0..<100 {
+        Machine.expect(shared.record.count.load(.relaxed) == 0, "a masked softirq ran")
+      }
+      _ = Conductor.perform(.level(.softirqs, .on))
+      Machine.expect(shared.record.count.load(.relaxed) == 1, "the softirq did not run at once")
+    }
+    lab.finally { Machine.free(shared) }
+  }
+  #expect(report.isClean, "\(report.failures) \(report.stuck)")
+}
+
+@Test(.oneMachine) func `a sleeping lock lets its cpu run others meanwhile`() {
+  let report = Simulation.run("Sleeping lock", processors: [.cpu("cpu 0")]) { lab in
+    let shared = Machine.allocate(Shared())
+    let step = LockStep(lock: shared.record.lock.address, kind: .sleeping)
+    for name in ["first", "second"] {
+      lab.thread(name, cpu: 0) {
+        _ = Conductor.perform(.acquire(step))
+        let before = shared.record.count.load(.relaxed)
+        Machine.delay(nanoseconds: 1_000)
+        shared.record.count.store(before + 1, .relaxed)
+        _ = Conductor.perform(.release(step))
+      }
+    }
+    lab.finally {
+      Machine.expect(shared.record.count.load(.relaxed) == 2, "both held the lock at once")
+      Machine.free(shared)
+    }
+  }
+  #expect(report.isClean, "\(report.failures) \(report.stuck)")
+}
+
+@Test(.oneMachine, arguments: [Level.interrupts, .softirqs, .preemption])
+func `unmasking what was not masked is reported`(level: Level) {
+  let report = Simulation.run("Unbalanced") { lab in
+    lab.thread("task", cpu: 0) {
+      _ = Conductor.perform(.level(level, .on))
+      _ = Conductor.perform(.level(level, .off))
+    }
+  }
+  #expect(report.failures.map(\.message) == ["unmasks what it had not masked"])
+}
+
+@Test(.oneMachine) func `a task that ends with a lock held is reported`() {
+  let report = Simulation.run("Held") { lab in
+    let shared = Machine.allocate(Shared())
+    lab.thread("task", cpu: 0) {
+      let step = LockStep(lock: shared.record.lock.address, kind: .spinning)
+      _ = Conductor.perform(.acquire(step))
+    }
+    lab.finally { Machine.free(shared) }
+  }
+  #expect(report.failures.map(\.message) == ["ends while something is still masked or locked"])
+}

@@ -104,3 +104,17 @@ func `no line of a table is wider than asked`(laneCount: Int, columns: Int) {
   #expect(TextOptions(columns: 7).columns == Limits.columnCountMin)
   #expect(TextOptions(columns: 1_000).columns == Limits.columnCountMax)
 }
+
+@Test func `only lanes with a marked step give up columns for marks`() {
+  let table = LaneTable(
+    lanes: ["cpu 0", "cpu 1"],
+    rows: [LaneRow(lane: 0, text: "a"), LaneRow(lane: 1, text: "b", mark: .violation)])
+  #expect(
+    table.text() == """
+          cpu 0 │ cpu 1
+      ──────────┼──────
+       1  a     │
+       2        │ ✗ b
+
+      """)
+}

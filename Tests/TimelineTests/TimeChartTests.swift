@@ -115,3 +115,23 @@ func `the unit follows from the length of the run`(end: UInt64, shown: String) {
   #expect(first.text() == second.text())
   #expect(first.svg(SVGOptions(prefix: "a")) == second.svg(SVGOptions(prefix: "a")))
 }
+
+@Test func `styles add escape codes to a chart and change no character`() {
+  let plain = TimeChart(Samples.job()).text()
+  let styled = TimeChart(Samples.job()).text(TextOptions(styled: true))
+  #expect(styled.contains("\u{1B}[1;31m✗8"))
+  #expect(styled.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain)
+}
+
+@Test func `a recorder closes the latest span of a track and no other`() {
+  let recorder = TimelineRecorder(title: "Recorder")
+  let first = recorder.open("first", on: "cpu 0", at: 1)
+  let second = recorder.open("second", on: "cpu 0", at: 2)
+  recorder.closeLatest(on: "cpu 0", at: 5)
+  recorder.closeLatest(on: "cpu 0", at: 6)
+  recorder.closeLatest(on: "cpu 1", at: 7)
+  #expect(recorder.timeline[second].end == 5)
+  #expect(recorder.timeline[first].end == nil)
+  #expect(recorder.latest(on: "cpu 0") == second)
+  #expect(recorder.latest(on: "cpu 1") == nil)
+}
