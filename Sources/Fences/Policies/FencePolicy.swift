@@ -1,4 +1,6 @@
-public import Machine
+#if !Bare
+  public import Machine
+#endif
 
 /// Which of the debated designs the fences of a thread follow.
 ///
