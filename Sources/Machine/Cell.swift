@@ -17,7 +17,9 @@ public import Synchronization
     unsafe withUnsafePointer(to: self) { UInt(bitPattern: $0) }
   }
 
-  /// The content. Reading and writing are plain accesses.
+  /// The content.
+  ///
+  /// Reading and writing are plain accesses.
   @inlinable public var value: Value {
     @inline(__always) get {
       if let conducted = Conductor.perform(.access(access(.load, operand: 0))) {

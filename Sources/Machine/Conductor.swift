@@ -4,14 +4,18 @@
   public import CMachine
 #endif
 
-/// Decides what every machine event does. Simulated and explored runs have one, native runs none.
+/// Decides what every machine event does.
+///
+/// Simulated and explored runs have one, native runs none.
 ///
 /// `perform` is called on the thread or coroutine that runs the program, and may switch to another
 /// coroutine before it returns. It must not be entered while an `inout` access to a class property
 /// is open, because the runtime tracks those per OS thread.
 open class Conductor {
-  /// Whether a lock or a grace period is one event. Otherwise `Kernel` runs its native bodies,
-  /// which are machine programs too, and each of their accesses is an event.
+  /// Whether a lock or a grace period is one event.
+  ///
+  /// Otherwise `Kernel` runs its native bodies, which are machine programs too, and each of their
+  /// accesses is an event.
   public let summarises: Bool
 
   /// For subclasses.
@@ -25,8 +29,10 @@ open class Conductor {
   }
 
   /// The number of the running virtual thread, counted from 0: no event, because asking changes
-  /// nothing. `Kernel` keeps one task record for each. A handler may answer with the thread it
-  /// interrupted, as `current` does in Linux, or with a number of its own.
+  /// nothing.
+  ///
+  /// `Kernel` keeps one task record for each. A handler may answer with the thread it interrupted,
+  /// as `current` does in Linux, or with a number of its own.
   open var currentThread: Int { 0 }
 
   /// The conductor of this run, or nil in native runs.

@@ -1,17 +1,22 @@
 internal import CMachine
 
-/// A thread of control with a stack of its own, switched by hand. All run on one OS thread.
+/// A thread of control with a stack of its own, switched by hand.
+///
+/// All run on one OS thread.
 ///
 /// A conductor keeps a few alive and hands them one body after another, because making a stack
 /// costs a thousand switches.
 ///
 /// - Progress: A switch takes about ten nanoseconds; it neither blocks nor allocates.
 @safe public final class Coroutine {
+  // Safety: made in `init`, valid until `deinit`, and used by the one OS thread that owns it.
   private let handle: OpaquePointer
   private let ownsStack: Bool
   /// What the coroutine does when it is switched to for the first time after `begin`.
   fileprivate var body: (() -> Void)?
-  /// Where the coroutine goes when its body has ended. Unowned: the conductor owns both.
+  /// Where the coroutine goes when its body has ended.
+  ///
+  /// Unowned: the conductor owns both.
   fileprivate var whenDone: (() -> Coroutine)?
 
   /// The coroutine that stands for the calling OS thread's own stack.

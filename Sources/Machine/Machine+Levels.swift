@@ -1,7 +1,9 @@
 public import CMachine
 
 extension Machine {
-  /// Masks interrupts on this CPU. Nests.
+  /// Masks interrupts on this CPU.
+  ///
+  /// Nests.
   @inlinable @inline(__always)
   public static func disableInterrupts() {
     if Conductor.perform(.level(.interrupts, .off)) != nil { return }
@@ -17,7 +19,9 @@ extension Machine {
     unsafe fl_levels().pointee.interrupts_off &-= 1
   }
 
-  /// Keeps this task on its CPU. Nests.
+  /// Keeps this task on its CPU.
+  ///
+  /// Nests.
   @inlinable @inline(__always)
   public static func disablePreemption() {
     if Conductor.perform(.level(.preemption, .off)) != nil { return }

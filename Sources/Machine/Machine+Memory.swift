@@ -39,7 +39,9 @@ extension Machine {
     return allocate(alignment: alignment, record)
   }
 
-  /// Ends the object. Whoever still uses it is wrong.
+  /// Ends the object.
+  ///
+  /// Whoever still uses it is wrong.
   public static func free<Record: ~Copyable>(_ object: Object<Record>) {
     if Conductor.perform(.free(address: object.machineAddress)) != nil { return }
     freeNatively(object)

@@ -77,10 +77,13 @@ public enum Machine {
     return fl_clock_ns()
   }
 
-  /// Lets time pass without doing anything. Natively this is a sleep.
+  /// Lets time pass without doing anything.
+  ///
+  /// Natively this is a sleep.
   public static func delay(nanoseconds: UInt64) {
     if Conductor.perform(.delay(nanoseconds: nanoseconds)) != nil { return }
     let word = Word<UInt32>(0)
+    // Safety: the word outlives the call; nobody else knows it, so only the timeout ends the wait.
     unsafe _ = fl_futex_wait(
       UnsafeRawPointer(bitPattern: word.address), 0, Int64(clamping: nanoseconds))
   }
@@ -106,7 +109,9 @@ public enum Machine {
     precondition(holds, message())
   }
 
-  /// Notes a promise that somebody relies on. Native runs do not keep book.
+  /// Notes a promise that somebody relies on.
+  ///
+  /// Native runs do not keep book.
   @inlinable @inline(__always)
   public static func note(_ step: Obligation.Step, _ kind: Obligation.Kind, key: UInt) {
     _ = Conductor.perform(.obligation(Obligation(step, kind, key: key)))
@@ -123,8 +128,9 @@ public enum Machine {
 
   private static func read(_ condition: Condition) -> UInt64 {
     // Safety: a condition is made from a word that its maker keeps alive while it waits.
-    if condition.width == 4, let word = unsafe UnsafePointer<Atomic<UInt32>>(
-      bitPattern: condition.address)
+    if condition.width == 4,
+      let word = unsafe UnsafePointer<Atomic<UInt32>>(
+        bitPattern: condition.address)
     {
       return UInt64(unsafe word.pointee.load(ordering: .acquiring))
     }

@@ -1,3 +1,5 @@
+// The requirements are documented where the protocol is.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 public import Synchronization
 
 // `Atomic` wants its ordering as a constant, hence one call for each case. The switches fold away
@@ -34,43 +36,48 @@ extension UInt32: MachineBits {
       case .relaxed: word.exchange(operand, ordering: .relaxed)
       case .acquire: word.exchange(operand, ordering: .acquiring)
       case .release: word.exchange(operand, ordering: .releasing)
-      case .full: withFullBarriers {
-        word.exchange(operand, ordering: .sequentiallyConsistent)
-      }
+      case .full:
+        withFullBarriers {
+          word.exchange(operand, ordering: .sequentiallyConsistent)
+        }
       }
     case .add:
       switch ordering {
       case .relaxed: word.wrappingAdd(operand, ordering: .relaxed).oldValue
       case .acquire: word.wrappingAdd(operand, ordering: .acquiring).oldValue
       case .release: word.wrappingAdd(operand, ordering: .releasing).oldValue
-      case .full: withFullBarriers {
-        word.wrappingAdd(operand, ordering: .sequentiallyConsistent).oldValue
-      }
+      case .full:
+        withFullBarriers {
+          word.wrappingAdd(operand, ordering: .sequentiallyConsistent).oldValue
+        }
       }
     case .or:
       switch ordering {
       case .relaxed: word.bitwiseOr(operand, ordering: .relaxed).oldValue
       case .acquire: word.bitwiseOr(operand, ordering: .acquiring).oldValue
       case .release: word.bitwiseOr(operand, ordering: .releasing).oldValue
-      case .full: withFullBarriers {
-        word.bitwiseOr(operand, ordering: .sequentiallyConsistent).oldValue
-      }
+      case .full:
+        withFullBarriers {
+          word.bitwiseOr(operand, ordering: .sequentiallyConsistent).oldValue
+        }
       }
     case .and:
       switch ordering {
       case .relaxed: word.bitwiseAnd(operand, ordering: .relaxed).oldValue
       case .acquire: word.bitwiseAnd(operand, ordering: .acquiring).oldValue
       case .release: word.bitwiseAnd(operand, ordering: .releasing).oldValue
-      case .full: withFullBarriers {
-        word.bitwiseAnd(operand, ordering: .sequentiallyConsistent).oldValue
-      }
+      case .full:
+        withFullBarriers {
+          word.bitwiseAnd(operand, ordering: .sequentiallyConsistent).oldValue
+        }
       }
     }
   }
 
   @inlinable @inline(__always)
   public static func compareExchange(
-    _ word: borrowing Atomic<UInt32>, _ expected: UInt32, _ desired: UInt32, _ ordering: UpdateOrdering
+    _ word: borrowing Atomic<UInt32>, _ expected: UInt32, _ desired: UInt32,
+    _ ordering: UpdateOrdering
   ) -> UInt32 {
     switch ordering {
     case .relaxed:
@@ -79,9 +86,12 @@ extension UInt32: MachineBits {
       word.compareExchange(expected: expected, desired: desired, ordering: .acquiring).original
     case .release:
       word.compareExchange(expected: expected, desired: desired, ordering: .releasing).original
-    case .full: withFullBarriers {
-      word.compareExchange(expected: expected, desired: desired, ordering: .sequentiallyConsistent).original
-    }
+    case .full:
+      withFullBarriers {
+        word.compareExchange(
+          expected: expected, desired: desired, ordering: .sequentiallyConsistent
+        ).original
+      }
     }
   }
 }
@@ -116,43 +126,48 @@ extension UInt64: MachineBits {
       case .relaxed: word.exchange(operand, ordering: .relaxed)
       case .acquire: word.exchange(operand, ordering: .acquiring)
       case .release: word.exchange(operand, ordering: .releasing)
-      case .full: withFullBarriers {
-        word.exchange(operand, ordering: .sequentiallyConsistent)
-      }
+      case .full:
+        withFullBarriers {
+          word.exchange(operand, ordering: .sequentiallyConsistent)
+        }
       }
     case .add:
       switch ordering {
       case .relaxed: word.wrappingAdd(operand, ordering: .relaxed).oldValue
       case .acquire: word.wrappingAdd(operand, ordering: .acquiring).oldValue
       case .release: word.wrappingAdd(operand, ordering: .releasing).oldValue
-      case .full: withFullBarriers {
-        word.wrappingAdd(operand, ordering: .sequentiallyConsistent).oldValue
-      }
+      case .full:
+        withFullBarriers {
+          word.wrappingAdd(operand, ordering: .sequentiallyConsistent).oldValue
+        }
       }
     case .or:
       switch ordering {
       case .relaxed: word.bitwiseOr(operand, ordering: .relaxed).oldValue
       case .acquire: word.bitwiseOr(operand, ordering: .acquiring).oldValue
       case .release: word.bitwiseOr(operand, ordering: .releasing).oldValue
-      case .full: withFullBarriers {
-        word.bitwiseOr(operand, ordering: .sequentiallyConsistent).oldValue
-      }
+      case .full:
+        withFullBarriers {
+          word.bitwiseOr(operand, ordering: .sequentiallyConsistent).oldValue
+        }
       }
     case .and:
       switch ordering {
       case .relaxed: word.bitwiseAnd(operand, ordering: .relaxed).oldValue
       case .acquire: word.bitwiseAnd(operand, ordering: .acquiring).oldValue
       case .release: word.bitwiseAnd(operand, ordering: .releasing).oldValue
-      case .full: withFullBarriers {
-        word.bitwiseAnd(operand, ordering: .sequentiallyConsistent).oldValue
-      }
+      case .full:
+        withFullBarriers {
+          word.bitwiseAnd(operand, ordering: .sequentiallyConsistent).oldValue
+        }
       }
     }
   }
 
   @inlinable @inline(__always)
   public static func compareExchange(
-    _ word: borrowing Atomic<UInt64>, _ expected: UInt64, _ desired: UInt64, _ ordering: UpdateOrdering
+    _ word: borrowing Atomic<UInt64>, _ expected: UInt64, _ desired: UInt64,
+    _ ordering: UpdateOrdering
   ) -> UInt64 {
     switch ordering {
     case .relaxed:
@@ -161,9 +176,12 @@ extension UInt64: MachineBits {
       word.compareExchange(expected: expected, desired: desired, ordering: .acquiring).original
     case .release:
       word.compareExchange(expected: expected, desired: desired, ordering: .releasing).original
-    case .full: withFullBarriers {
-      word.compareExchange(expected: expected, desired: desired, ordering: .sequentiallyConsistent).original
-    }
+    case .full:
+      withFullBarriers {
+        word.compareExchange(
+          expected: expected, desired: desired, ordering: .sequentiallyConsistent
+        ).original
+      }
     }
   }
 }

@@ -1,4 +1,6 @@
-/// A trivial handle to something the machine allocated. Copying it costs and counts nothing.
+/// A trivial handle to something the machine allocated.
+///
+/// Copying it costs and counts nothing.
 ///
 /// Lifetime is explicit, because lifetime is the subject: what is allocated must be freed once,
 /// and the explorer finds every use after that.
@@ -23,7 +25,7 @@
   }
 }
 
-// Safety: a handle is an address; what it leads to are words and cells, which are built for sharing.
+// Safety: a handle is an address; what it leads to are words and cells, built for sharing.
 extension Object: @unchecked Sendable where Record: ~Copyable {}
 
 extension Object: Equatable where Record: ~Copyable {

@@ -1,7 +1,8 @@
 import Explorer
 import Machine
 
-/// Collects what executions ended with. All executions of one exploration share one OS thread.
+/// Collects what executions ended with.
+// Safety: all executions of one exploration share one OS thread.
 final class Outcomes: @unchecked Sendable {
   private(set) var counts: [[UInt64]: Int] = [:]
 

@@ -28,6 +28,8 @@ internal import Machine
   }
 
   static let granule: UInt = 4
+  // Safety: the three regions live from `init` to `deinit`; an index into a table is that of a
+  // granule of an address that was compared with the arena's bounds.
   private let memory: UnsafeMutableRawPointer
   private let base: UInt
   private let bytes: Int

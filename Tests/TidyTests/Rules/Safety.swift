@@ -3,7 +3,7 @@ func unexplainedPromises(in file: SourceFile) -> [Violation] {
   ["@unchecked Sendable", "nonisolated(unsafe)"].flatMap { promise in
     file.occurrences(of: promise).compactMap { offset in
       let line = file.line(at: offset)
-      if file.commentary(on: line, reach: 6).contains("Safety:") { return nil }
+      if file.commentary(on: line, through: line + 1, reach: 6).contains("Safety:") { return nil }
       return Violation(
         file: file.path, line: line, rule: "unexplained promises",
         repair: "`\(promise)` needs `// Safety:` above it: which lock or edge keeps it true?")
