@@ -49,8 +49,9 @@ import Testing
   @Test(arguments: [
     (LoadOrdering.relaxed, "use after free: use-after-free/unordered"), (.acquire, "passed"),
   ])
-  func `a free must be ordered after the last use`(_ pair: (ordering: LoadOrdering, verdict: String))
-  {
+  func `a free must be ordered after the last use`(
+    _ pair: (ordering: LoadOrdering, verdict: String)
+  ) {
     let found = verdict { lab in
       let shared = lab.allocate(Plain())
       let turn = lab.allocate(Word<UInt64>(0))

@@ -14,7 +14,8 @@ import Testing
       let (report, outcomes) = program.run(.dynamic)
       #expect(
         (report.failure == nil) == (oracle.failure == nil),
-        "seed \(seed): \(report.failure?.message ?? "passed") against \(oracle.failure?.message ?? "passed")")
+        "seed \(seed): \(report.failure?.message ?? "passed") against \(oracle.failure?.message ?? "passed")"
+      )
       if oracle.failure == nil { #expect(outcomes.set == expected.set, "seed \(seed)") }
       compared += 1
       executions += report.executions

@@ -19,6 +19,8 @@ struct ReadingTests {
       #expect(file.occurrences(of: word, in: \.comments).count == 1, "\(word) is a comment")
     }
     #expect(file.code.count == file.bytes.count)
+    let brackets = file.code.filter { "()".utf8.contains($0) }
+    #expect(String(decoding: brackets, as: UTF8.self) == "()()", "interpolations leave none behind")
   }
 
   @Test func `lines are counted from one, with or without a last line break`() {

@@ -35,7 +35,9 @@ enum ReplayName {
     guard let head = segments.first, let program = UInt32(head, radix: 16) else { return nil }
     var lines: [Script.Line] = []
     for segment in segments.dropFirst() {
-      guard let first = segment.first, let thread = Int(String(first), radix: 36) else { return nil }
+      guard let first = segment.first, let thread = Int(String(first), radix: 36) else {
+        return nil
+      }
       for character in segment.dropFirst() {
         guard let check = alphabet.firstIndex(of: character) else { return nil }
         lines.append(Script.Line(thread: thread, check: UInt8(check)))

@@ -56,8 +56,8 @@ struct Repetition {
 
   private func repeats(period: Int, turns: Int) -> Bool {
     let end = reads.count
-    for offset in 1...(period * (turns - 1)) where reads[end - offset] != reads[end - offset - period]
-    {
+    for offset in 1...(period * (turns - 1))
+    where reads[end - offset] != reads[end - offset - period] {
       return false
     }
     return true

@@ -48,13 +48,15 @@ struct SourceMask: Sendable {
       let length = hashes + (multiline ? 3 : 1)
       return enter(.string(hashes: hashes, multiline: multiline), consuming: length)
     }
+    if let parentheses, byte == UInt8(ascii: "(") {
+      become(.code(parentheses: parentheses + 1))
+    } else if let parentheses, byte == UInt8(ascii: ")") {
+      // The bracket that ends an interpolation is no code, as the one that began it was none.
+      if parentheses == 0 { return leave(consuming: 1) }
+      become(.code(parentheses: parentheses - 1))
+    }
     code[position] = byte
     position += 1
-    guard let parentheses else { return }
-    if byte == UInt8(ascii: "(") { become(.code(parentheses: parentheses + 1)) }
-    if byte == UInt8(ascii: ")") {
-      if parentheses > 0 { become(.code(parentheses: parentheses - 1)) } else { modes.removeLast() }
-    }
   }
 
   private mutating func readLineComment() {
@@ -117,6 +119,11 @@ struct SourceMask: Sendable {
 
   private mutating func enter(_ mode: Mode, consuming count: Int = 0) {
     modes.append(mode)
+    position += count
+  }
+
+  private mutating func leave(consuming count: Int) {
+    modes.removeLast()
     position += count
   }
 
