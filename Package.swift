@@ -111,5 +111,7 @@ let package = Package(
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),
     tests("AuthoringTests", of: ["Authoring", "Grading", "LessonDemos", "Publishing"]),
     tests("SiteTests", of: ["Publishing"]),
+    tests("GradingTests", exclude: ["Fixtures"], of: ["ExerciseKit", "Explorer", "Grading"]),
+    tests("CommandLineTests", of: ["fencelab"]),
   ]
 )

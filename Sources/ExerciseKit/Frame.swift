@@ -25,6 +25,15 @@ package struct Explored: Sendable, Codable {
   package let report: ExplorationReport
   /// The belief that its failure shows.
   package let misconception: Misconception?
+
+  package init(
+    index: Int, expected: Outcome, report: ExplorationReport, misconception: Misconception?
+  ) {
+    self.index = index
+    self.expected = expected
+    self.report = report
+    self.misconception = misconception
+  }
 }
 
 /// One replayed schedule, as the child saw it.

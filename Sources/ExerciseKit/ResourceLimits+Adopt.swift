@@ -1,7 +1,7 @@
 internal import Glibc
 
 extension ResourceLimits {
-  /// Gives up, for good, what is beyond the limits. No core files are written.
+  /// Gives up, for good, what is beyond the limits.
   func adopt() {
     lower(RLIMIT_CORE, to: 0)
     lower(RLIMIT_CPU, to: cpuSeconds)

@@ -59,12 +59,12 @@ struct Answers {
 }
 
 /// A verdict that an answer declares: `// expects: leak, rule=…, misconception=…`.
-struct DeclaredVerdict: Hashable, CustomStringConvertible {
+package struct DeclaredVerdict: Hashable, CustomStringConvertible {
   var verdict: GradeVerdict
   var rule: String?
   var misconception: String?
 
-  init?(line: some StringProtocol) {
+  package init?(line: some StringProtocol) {
     let key = "// expects: "
     guard line.hasPrefix(key) else { return nil }
     let parts = line.dropFirst(key.count).split(separator: ",").map { $0.trimmed }
@@ -93,7 +93,7 @@ struct DeclaredVerdict: Hashable, CustomStringConvertible {
       && (misconception == nil || misconception == result.misconception)
   }
 
-  var description: String {
+  package var description: String {
     var text = verdict.rawValue
     if let rule { text += ", rule=\(rule)" }
     if let misconception { text += ", misconception=\(misconception)" }

@@ -1,12 +1,12 @@
 internal import FoundationEssentials
 
 /// What the head of a `Checks.swift` promises.
-struct ChecksHeader: Hashable {
+package struct ChecksHeader: Hashable {
   /// How many explorations will be reported.
-  let explorations: Int
+  package let explorations: Int
 
   /// Reads `// explorations: 2` from the comment lines at the top.
-  init(_ exercise: Exercise) throws(GradingError) {
+  package init(_ exercise: Exercise) throws(GradingError) {
     let bytes = FileManager.default.contents(atPath: exercise.checksFile) ?? Data()
     let head = String(decoding: bytes, as: UTF8.self).split(separator: "\n").prefix {
       $0.hasPrefix("//")

@@ -6,23 +6,29 @@ internal import Glibc
 ///
 /// Pipes are read while it runs, so neither side waits for the other. When it ends or must end,
 /// its whole group is killed.
-struct ChildProcess: ~Copyable {
+package struct ChildProcess: ~Copyable {
   /// What a child may use before it is stopped.
-  struct Limits {
-    var wallMilliseconds: Int
-    var outputBytes: Int
-    var frameBytes: Int
+  package struct Limits: Sendable {
+    let wallMilliseconds: Int
+    let outputBytes: Int
+    let frameBytes: Int
+
+    package init(wallMilliseconds: Int, outputBytes: Int, frameBytes: Int) {
+      self.wallMilliseconds = wallMilliseconds
+      self.outputBytes = outputBytes
+      self.frameBytes = frameBytes
+    }
 
     static let compiler = Limits(
       wallMilliseconds: Grading.Limits.compilerMillisecondsMax, outputBytes: 16 << 20,
       frameBytes: 0)
-    static let checks = Limits(
+    package static let checks = Limits(
       wallMilliseconds: Grading.Limits.wallMillisecondsMax,
       outputBytes: Grading.Limits.outputBytesMax, frameBytes: Grading.Limits.frameBytesMax)
   }
 
   /// How it came to an end.
-  enum Cause: Hashable {
+  package enum Cause: Sendable, Hashable {
     case exited(Int32)
     case signalled(Int32)
     case timedOut
@@ -30,15 +36,21 @@ struct ChildProcess: ~Copyable {
   }
 
   /// What is left of it.
-  struct Ending {
-    var cause: Cause
+  package struct Ending: Sendable {
+    package let cause: Cause
     /// What it printed, from the start.
-    var output: [UInt8]
+    package let output: [UInt8]
     /// What it printed on standard error, from the start.
-    var errors: [UInt8]
+    package let errors: [UInt8]
     /// What came through the frames' descriptor.
-    var frames: [UInt8]
-    var milliseconds: Int
+    package let frames: [UInt8]
+
+    package init(cause: Cause, output: [UInt8], errors: [UInt8], frames: [UInt8]) {
+      self.cause = cause
+      self.output = output
+      self.errors = errors
+      self.frames = frames
+    }
   }
 
   private let pid: pid_t
@@ -53,7 +65,7 @@ struct ChildProcess: ~Copyable {
   /// Starts a program; its standard input is empty.
   ///
   /// - Parameter request: Read by the child on ``Descriptor/request``; shorter than a pipe.
-  init(
+  package init(
     _ program: String, _ arguments: [String], limits: Limits, environment: [String: String],
     request: [UInt8] = []
   ) throws(GradingError) {
@@ -87,7 +99,7 @@ struct ChildProcess: ~Copyable {
   }
 
   /// Reads what it says until it ends by itself or because of a limit.
-  mutating func wait() -> Ending {
+  package mutating func wait() -> Ending {
     var cause: Cause?
     while cause == nil {
       let elapsed = start.duration(to: .now).milliseconds
@@ -99,13 +111,12 @@ struct ChildProcess: ~Copyable {
         cause = step(millisecondsLeft: limits.wallMilliseconds - elapsed)
       }
     }
-    let milliseconds = start.duration(to: .now).milliseconds
     kill(-pid, SIGKILL)
     reap()
     for index in drains.indices { drains[index].readAll() }
     return Ending(
       cause: cause ?? .timedOut, output: drains[0].bytes, errors: drains[1].bytes,
-      frames: drains[2].bytes, milliseconds: milliseconds)
+      frames: drains[2].bytes)
   }
 
   private mutating func reap() {
@@ -171,7 +182,7 @@ private func withCStrings<Result>(
 ) -> Result {
   // Safety: each copy lives until the body has returned.
   let copies = unsafe strings.map { unsafe strdup($0) }
-  defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+  defer { unsafe copies.forEach { unsafe free($0) } }
   return unsafe body(copies + [nil])
 }
 

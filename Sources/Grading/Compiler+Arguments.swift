@@ -40,8 +40,9 @@ extension Compiler {
       "swift_StringProcessing", "swiftSynchronization",
     ]
     return [
-      "-pie", "-fuse-ld=lld", "-o", "\(folder)/checks", "\(kit.runtimeFolder)/\(Kit.arch)/swiftrt.o",
-      checksObject, "\(folder)/Exercise.o", "-L", kit.folder, "-L", kit.runtimeFolder,
+      "-pie", "-fuse-ld=lld", "-o", "\(folder)/checks",
+      "\(kit.runtimeFolder)/\(Kit.arch)/swiftrt.o", checksObject, "\(folder)/Exercise.o", "-L",
+      kit.folder, "-L", kit.runtimeFolder,
       "-Wl,--as-needed",
     ] + libraries.map { "-l\($0)" }
       + ["-Wl,-rpath,\(kit.folder)", "-Wl,-rpath,\(kit.runtimeFolder)"]
@@ -59,7 +60,8 @@ extension Kit {
   /// How a compiler, or an editor's, reads a file that imports the kit.
   var moduleArguments: [String] {
     [
-      "-I", "\(folder)/Modules", "-Xcc", "-fmodule-map-file=\(folder)/CMachine.build/module.modulemap",
+      "-I", "\(folder)/Modules", "-Xcc",
+      "-fmodule-map-file=\(folder)/CMachine.build/module.modulemap",
       "-swift-version", "6", "-Onone", "-parse-as-library",
     ]
   }

@@ -4,7 +4,7 @@ internal import FoundationEssentials
 ///
 /// The learner's file is a module of its own: what it declares cannot replace what the checks
 /// call, unless a check names it.
-struct Compiler {
+package struct Compiler {
   /// What came out.
   enum Result {
     /// A program to run.
@@ -14,11 +14,11 @@ struct Compiler {
   }
 
   /// Why there is no program.
-  struct Refusal {
-    var verdict: GradeVerdict
-    var rule: String?
+  package struct Refusal {
+    package let verdict: GradeVerdict
+    package let rule: String?
     /// What is wrong, one line an entry.
-    var lines: [String]
+    package let lines: [String]
   }
 
   let kit: Kit
@@ -111,7 +111,9 @@ struct Compiler {
     return .program(isKept ? cached : object)
   }
 
-  private func start(_ program: String, _ arguments: [String]) throws(GradingError) -> ChildProcess {
+  private func start(_ program: String, _ arguments: [String]) throws(GradingError)
+    -> ChildProcess
+  {
     try ChildProcess(
       program, arguments, limits: .compiler, environment: ChildProcess.inherited)
   }

@@ -43,7 +43,9 @@ struct Diagnostics {
         lines: last.isEmpty ? ["the compiler ended without a word"] : last)
     }
     let isUnsafe = errors.allSatisfy { $0.group == "StrictMemorySafety" }
-    var lines = errors.prefix(3).flatMap { ["\($0.file):\($0.line): \($0.message)", "    \($0.source)"] }
+    var lines = errors.prefix(3).flatMap {
+      ["\($0.file):\($0.line): \($0.message)", "    \($0.source)"]
+    }
     if errors.count > 3 { lines.append("and \(errors.count - 3) more") }
     if first.file.hasSuffix("Checks.swift") {
       lines.append("Checks.swift uses what Exercise.swift declares: keep its public declarations.")

@@ -3,15 +3,12 @@
 ///
 /// A verdict must not depend on either. The transformation is mechanical and works on words, so it
 /// leaves alone whatever it cannot be sure about.
-struct Disguise {
+package struct Disguise {
   /// The disguised text.
-  let text: String
-  /// Locals that got another name.
-  let renamedCount: Int
+  package let text: String
 
-  init(_ source: String) {
+  package init(_ source: String) {
     let locals = Self.locals(in: SwiftTokens(source).tokens)
-    renamedCount = locals.count
     text = Self.reordered(Self.renamed(source, locals))
   }
 
@@ -31,9 +28,7 @@ struct Disguise {
         others.insert(name)
       }
     }
-    for index in tokens.indices where isParameter(at: index, in: tokens) {
-      others.insert(tokens[index].text)
-    }
+    others.formUnion(parameters(in: tokens))
     return locals.subtracting(others).filter { $0 != "_" && $0 != "self" }
   }
 
@@ -50,25 +45,38 @@ struct Disguise {
     return name.text
   }
 
-  /// Whether this word names a parameter or an argument: `name:` behind a parenthesis, a comma, or
-  /// another word.
-  private static func isParameter(at index: Int, in tokens: [SwiftTokens.Token]) -> Bool {
-    guard tokens[index].kind == .word, index > 0, index + 1 < tokens.count,
-      tokens[index + 1].text == ":"
-    else { return false }
-    let before = tokens[index - 1]
-    if ["(", ","].contains(before.text) { return true }
-    return before.kind == .word && !["let", "var", "case", "default", "in"].contains(before.text)
+  /// Names of the parameters of every `func`, `init` and `subscript`.
+  private static func parameters(in tokens: [SwiftTokens.Token]) -> Set<Substring> {
+    var names: Set<Substring> = []
+    for index in tokens.indices where ["func", "init", "subscript"].contains(tokens[index].text) {
+      if index > 0, tokens[index - 1].text == "." { continue }
+      var depth = 0
+      for position in tokens[index...].indices.dropFirst() {
+        let text = tokens[position].text
+        if text == "{" || text == "}" { break }
+        if text == "(" { depth += 1 }
+        if text == ")" { depth -= 1 }
+        if depth == 0, text == ")" { break }
+        let before = tokens[position - 1]
+        if text == ":", before.kind == .word { names.insert(before.text) }
+      }
+    }
+    return names
+  }
+
+  /// Whether this word labels an argument: `name:` behind a parenthesis or a comma.
+  private static func isLabel(at index: Int, in tokens: [SwiftTokens.Token]) -> Bool {
+    guard index > 0, index + 1 < tokens.count else { return false }
+    return tokens[index + 1].text == ":" && ["(", ","].contains(tokens[index - 1].text)
   }
 
   private static func renamed(_ source: String, _ locals: Set<Substring>) -> String {
     var result = ""
     var position = source.startIndex
-    var last: Character = " "
-    for token in SwiftTokens(source).tokens {
-      let isMember = last == "."
-      last = token.text.last ?? " "
-      guard token.kind == .word, locals.contains(token.text), !isMember,
+    let tokens = SwiftTokens(source).tokens
+    for (index, token) in tokens.enumerated() where token.kind == .word {
+      let isMember = index > 0 && tokens[index - 1].text == "."
+      guard locals.contains(token.text), !isMember, !isLabel(at: index, in: tokens),
         source[token.range.lowerBound] != "`"
       else { continue }
       result += source[position..<token.range.upperBound] + "Renamed"

@@ -21,7 +21,7 @@ public struct Exercise: Sendable, Hashable {
   /// The graded hints.
   public var hintsFile: String { "\(folder)/hints.md" }
 
-  init(lesson: String, name: String, folder: String) {
+  package init(lesson: String, name: String, folder: String) {
     self.lesson = lesson
     self.name = name
     self.folder = folder

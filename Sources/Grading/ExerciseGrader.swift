@@ -5,10 +5,16 @@ internal import FoundationEssentials
 public struct ExerciseGrader: Sendable {
   let workspace: Workspace
   let kit: Kit
+  let limits: ChildProcess.Limits
 
   /// Finds the kit and the compiler.
   public init(_ workspace: Workspace) throws(GradingError) {
+    try self.init(workspace, limits: .checks)
+  }
+
+  package init(_ workspace: Workspace, limits: ChildProcess.Limits) throws(GradingError) {
     self.workspace = workspace
+    self.limits = limits
     kit = try Kit.locate(workspace)
   }
 
@@ -73,7 +79,7 @@ public struct ExerciseGrader: Sendable {
       preconditionFailure("a request that cannot be written")
     }
     var child = try ChildProcess(
-      program, [], limits: .checks, environment: Self.environment, request: Array(bytes))
+      program, [], limits: limits, environment: Self.environment, request: Array(bytes))
     return child.wait()
   }
 

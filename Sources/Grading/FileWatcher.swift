@@ -4,17 +4,17 @@ internal import Glibc
 /// Says when one file is saved: told by the kernel where that works, by looking otherwise.
 ///
 /// Saves that happen while nobody waits are not lost: the next wait ends at once.
-final class FileWatcher {
+package final class FileWatcher {
   /// How it learns of saves.
-  enum Method: String { case inotify, polling }
+  package enum Method: String { case inotify, polling }
 
-  let method: Method
+  package let method: Method
   /// Readable when something happened; -1 when polling.
   let descriptor: Int32
   private let file: String
   private var last: ContentHash?
 
-  init(_ file: String, isPolling: Bool = false) {
+  package init(_ file: String, isPolling: Bool = false) {
     self.file = file
     last = Self.hash(file)
     // Editors replace files, so the folder is watched, not the file.
@@ -36,7 +36,7 @@ final class FileWatcher {
   var pauseMilliseconds: Int32 { method == .inotify ? -1 : 300 }
 
   /// Whether the file holds something else than when this was asked last.
-  func hasChanged() -> Bool {
+  package func hasChanged() -> Bool {
     drain()
     let now = Self.hash(file)
     // Between the two steps of a save there may be no file: that is no change yet.

@@ -2,17 +2,17 @@
 ///
 /// The compiler judges imports and unsafe code; words it accepts without a complaint are looked up
 /// in the file's code, never in its comments or strings.
-struct ForbiddenConstructs {
+package struct ForbiddenConstructs {
   /// One place in the file.
-  struct Finding {
-    var rule: String
-    var line: Int
-    var message: String
+  package struct Finding {
+    package let rule: String
+    let line: Int
+    let message: String
   }
 
-  private(set) var findings: [Finding] = []
+  package private(set) var findings: [Finding] = []
 
-  init(in source: String) {
+  package init(in source: String) {
     for token in SwiftTokens(source).tokens {
       switch token.kind {
       case .attribute: judge(attribute: token)
@@ -46,8 +46,9 @@ struct ForbiddenConstructs {
     findings.append(Finding(rule: rule, line: token.line, message: message))
   }
 
-  /// Attributes that change nothing about what the explorer sees. Wrappers and builders of the
-  /// learner's own are not among them: nothing here needs one.
+  /// Attributes that change nothing about what the explorer sees.
+  ///
+  /// Wrappers and builders of the learner's own are not among them: nothing here needs one.
   private static let attributes: Set<String> = [
     "@autoclosure", "@available", "@discardableResult", "@escaping", "@frozen", "@inlinable",
     "@inline", "@noescape", "@nonexhaustive", "@Sendable", "@unknown", "@usableFromInline",
@@ -62,7 +63,7 @@ struct ForbiddenConstructs {
   }
 
   /// The refusal, if the compiler's list of imports names more than the kit.
-  static func refusal(imports: String, file: String) -> Compiler.Refusal? {
+  package static func refusal(imports: String, file: String) -> Compiler.Refusal? {
     let foreign = imports.split(separator: "\n").map(String.init).filter {
       !Kit.modules.contains($0) && !$0.isEmpty
     }

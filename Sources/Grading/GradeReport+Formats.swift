@@ -87,7 +87,8 @@ public struct GradeSheet: Sendable {
         let body = Self.xml(GradeReport(result).text)
         lines.append("\(open)>")
         lines.append(
-          #"    <failure type="\#(kind)" message="\#(Self.xml(result.message))">\#(body)</failure>"#)
+          #"    <failure type="\#(kind)" message="\#(Self.xml(result.message))">\#(body)</failure>"#
+        )
         lines.append("  </testcase>")
       }
     }

@@ -46,8 +46,7 @@ public struct GradeReport: Sendable {
   }
 
   private var failureLines: [String] {
-    let rule = result.rule.map { " (\($0))" } ?? ""
-    var lines = [style.bad("✗ \(result.number) \(result.verdict.rawValue)\(rule)") + "  \(seconds)"]
+    var lines = [style.bad("✗ \(result.number) \(property)") + "  \(seconds)"]
     if let claim = result.claim { lines += wrapped("  claim: \(claim.name)", indent: 4) }
     let tail = closingLines
     if let failure = result.failure {
@@ -73,12 +72,22 @@ public struct GradeReport: Sendable {
     }
     if let belief = result.belief { lines += wrapped(belief, indent: 2) }
     lines += nextStep
-    if result.executions > 0 { lines.append(style.dim(fit(explored))) }
+    if result.executions > 0 { lines += wrapped(explored, indent: 2).map(style.dim) }
     return lines
+  }
+
+  /// The verdict, and the rule where that says more.
+  private var property: String {
+    let verdict = result.verdict.rawValue
+    guard let rule = result.rule, rule != verdict.replacing(" ", with: "-") else { return verdict }
+    return "\(verdict) (\(rule))"
   }
 
   /// One thing to do now.
   private var nextStep: [String] {
+    if [.doesNotCompile, .forbiddenConstruct].contains(result.verdict) {
+      return [style.bold("next: change that line, save, and grade again")]
+    }
     guard let replay = result.replay else {
       return [style.bold("next: fencelab hint \(result.number)")]
     }
@@ -88,9 +97,8 @@ public struct GradeReport: Sendable {
   }
 
   private var explored: String {
-    let extent = result.isExhaustive ? "all" : "not all"
-    let bound = result.bound.isEmpty ? "" : "; \(result.bound)"
-    return "explored \(result.executions) executions, \(extent) of them\(bound)"
+    let bound = result.bound.isEmpty ? "" : ": \(result.bound)"
+    return "explored \(result.executions) executions\(bound)"
   }
 
   private var seconds: String { "\(result.milliseconds) ms" }
@@ -114,7 +122,8 @@ public struct GradeReport: Sendable {
         lines.append(line)
         line = String(repeating: " ", count: indent) + word
       } else {
-        line += line.isEmpty && lines.isEmpty && word.isEmpty ? " " : (line.isEmpty ? "" : " ") + word
+        line +=
+          line.isEmpty && lines.isEmpty && word.isEmpty ? " " : (line.isEmpty ? "" : " ") + word
       }
     }
     if !line.isEmpty { lines.append(line) }

@@ -42,12 +42,18 @@ public struct GradeResult: Sendable {
     public let expected: String
     /// What it came to.
     public let got: String
+
+    package init(name: String, expected: String, got: String) {
+      self.name = name
+      self.expected = expected
+      self.got = got
+    }
   }
 
   /// Whether the exercise is solved.
   public var isPassed: Bool { verdict == .passed }
 
-  init(_ exercise: Exercise, _ verdict: GradeVerdict, message: String) {
+  package init(_ exercise: Exercise, _ verdict: GradeVerdict, message: String) {
     id = exercise.id
     number = exercise.number
     self.verdict = verdict

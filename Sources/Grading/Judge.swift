@@ -5,12 +5,17 @@ internal import Explorer
 ///
 /// It passes an exercise only for a complete, well-formed list of explorations that all came to
 /// what they must; every other story has another verdict.
-struct Judge {
+package struct Judge {
   let exercise: Exercise
   /// How many explorations the checks promise.
   let due: Int
 
-  func judge(_ ending: ChildProcess.Ending, nonce: String) -> GradeResult {
+  package init(exercise: Exercise, due: Int) {
+    self.exercise = exercise
+    self.due = due
+  }
+
+  package func judge(_ ending: ChildProcess.Ending, nonce: String) -> GradeResult {
     if let early = earlyEnd(ending) { return early }
     let frames: FrameReader
     do {
@@ -46,8 +51,8 @@ struct Judge {
           + "runs once for every execution.")
     case .signalled(let signal):
       if ending.saysOutOfMemory {
-        let limit = Limits.memoryBytesMax >> 30
-        return GradeResult(exercise, .outOfMemory, message: "It asked for more than \(limit) GiB.")
+        let limit = Limits.memoryBytesMax >> 20
+        return GradeResult(exercise, .outOfMemory, message: "It asked for more than \(limit) MiB.")
       }
       return crashed(ending, "The program ended with signal \(signal) (\(Signal.name(signal))).")
     case .exited: return nil
@@ -103,7 +108,8 @@ extension GradeResult {
   fileprivate mutating func count(_ explored: [Explored]) {
     executions = explored.reduce(0) { $0 + $1.report.executions }
     isExhaustive = explored.allSatisfy(\.report.isExhaustive)
-    bound = explored.last?.report.bound ?? ""
+    let claims = explored.filter { $0.expected.isPass || !$0.expected.isMet(by: $0.report) }
+    bound = (claims.last ?? explored.last)?.report.bound ?? ""
   }
 }
 
@@ -122,13 +128,13 @@ extension ChildProcess.Ending {
   /// The runtime's words when memory cannot be had.
   fileprivate var saysOutOfMemory: Bool {
     let text = String(decoding: errors, as: UTF8.self)
-    return ["Could not allocate memory", "out of memory", "std::bad_alloc"].contains {
+    return ["failed to allocate", "Could not allocate memory", "std::bad_alloc"].contains {
       text.contains($0)
     }
   }
 
   fileprivate var lastErrorLines: [String] {
-    let lines = String(decoding: errors, as: UTF8.self).split(separator: "\n")
-    return lines.suffix(3).map { String($0) }
+    String(decoding: errors, as: UTF8.self).split(separator: "\n")
+      .prefix { !$0.hasPrefix("Current stack trace") }.prefix(3).map { String($0) }
   }
 }

@@ -48,7 +48,9 @@ package struct Kit: Sendable {
       guard FileManager.default.isExecutableFile(atPath: "\(folder)/swiftc") else { continue }
       // A link leads to the toolchain it belongs to; the compiler lies beside the target.
       let real = URL(filePath: "\(folder)/swiftc").resolvingSymlinksInPath().path
-      let candidates = [String(folder), String(real[..<(real.lastIndex(of: "/") ?? real.endIndex)])]
+      let candidates = [
+        String(folder), String(real[..<(real.lastIndex(of: "/") ?? real.endIndex)]),
+      ]
       for bin in candidates
       where FileManager.default.isExecutableFile(atPath: "\(bin)/swift-frontend") {
         return bin

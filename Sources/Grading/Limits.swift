@@ -2,13 +2,14 @@ internal import ExerciseKit
 
 /// The ceilings of this target, and what each one costs.
 public enum Limits {
-  /// Wall-clock time of one exercise's checks. A pass takes well under a second, so whoever waits
-  /// this long has an endless loop.
+  /// Wall-clock time of one exercise's checks.
+  ///
+  /// A pass takes well under a second, so whoever waits this long has an endless loop.
   public static let wallMillisecondsMax = 10_000
   /// Processor time of one exercise's checks; the kernel's own answer to an endless loop.
   public static let cpuSecondsMax = 10
   /// Address space of the child: stacks, arenas and the search's books fit many times over.
-  public static let memoryBytesMax = 2 << 30
+  public static let memoryBytesMax = 1 << 30
   /// What the child may print before it is stopped; a page of prints is far below.
   public static let outputBytesMax = 1 << 20
   /// What the child may report: schedules of many steps fit.

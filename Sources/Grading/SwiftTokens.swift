@@ -3,24 +3,24 @@
 ///
 /// It knows enough of the language to tell code from text; what the code means is the compiler's
 /// business.
-struct SwiftTokens {
+package struct SwiftTokens {
   /// One identifier, keyword, attribute or punctuation character.
-  struct Token {
-    enum Kind { case word, attribute, number, punctuation }
-    let kind: Kind
+  package struct Token {
+    package enum Kind { case word, attribute, number, punctuation }
+    package let kind: Kind
     /// Without backticks; an attribute keeps its `@`.
-    let text: Substring
+    package let text: Substring
     /// Where it stands, backticks included.
     let range: Range<String.Index>
-    let line: Int
+    package let line: Int
   }
 
-  private(set) var tokens: [Token] = []
+  package private(set) var tokens: [Token] = []
   private let text: String
   private var position: String.Index
   private var line = 1
 
-  init(_ text: String) {
+  package init(_ text: String) {
     self.text = text
     position = text.startIndex
     scan(untilParenthesis: false)

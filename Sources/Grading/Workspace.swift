@@ -31,11 +31,11 @@ public struct Workspace: Sendable, Hashable {
   }
 
   /// The exercises of all lessons.
-  var exercisesFolder: String { "\(root)/Exercises" }
+  package var exercisesFolder: String { "\(root)/Exercises" }
   /// Answers that prove the exercises.
-  var answersFolder: String { "\(root)/Tests/ExerciseTests" }
+  package var answersFolder: String { "\(root)/Tests/ExerciseTests" }
   /// What the kit keeps: progress, backups, compiled exercises.
-  var notesFolder: String { "\(root)/.fencelab" }
+  package var notesFolder: String { "\(root)/.fencelab" }
 
   /// A path as a reader sees it: below the root where it is.
   func shown(_ path: String) -> String {

@@ -8,14 +8,18 @@ struct FencelabCommand: ParsableCommand {
     discussion: "Without a command: watch the next unsolved exercise, or show the status.",
     subcommands: [HomeCommand.self],
     groupedSubcommands: [
-      CommandGroup(name: "Learn", subcommands: [
-        StartCommand.self, ReadCommand.self, RunCommand.self, ListCommand.self, NextCommand.self,
-        WatchCommand.self, GradeCommand.self, ReplayCommand.self, HintCommand.self,
-        SolutionCommand.self, ResetCommand.self,
-      ]),
-      CommandGroup(name: "Contribute", subcommands: [
-        VerifyCommand.self, WeaveCommand.self, SiteCommand.self,
-      ]),
+      CommandGroup(
+        name: "Learn",
+        subcommands: [
+          StartCommand.self, ReadCommand.self, RunCommand.self, ListCommand.self, NextCommand.self,
+          WatchCommand.self, GradeCommand.self, ReplayCommand.self, HintCommand.self,
+          SolutionCommand.self, ResetCommand.self,
+        ]),
+      CommandGroup(
+        name: "Contribute",
+        subcommands: [
+          VerifyCommand.self, WeaveCommand.self, SiteCommand.self,
+        ]),
     ],
     defaultSubcommand: HomeCommand.self)
 }

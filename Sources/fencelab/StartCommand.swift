@@ -14,8 +14,9 @@ struct StartCommand: ParsableCommand {
     let tree = SourceTree(root: workspace.root)
     if let lesson = try? LessonChoice(workspace, tree).lesson(nil) {
       let page = TerminalRenderer.render(lesson, style: Terminal.pageStyle)
-      print(page.split(separator: "\n", omittingEmptySubsequences: false).prefix(20)
-        .joined(separator: "\n"))
+      print(
+        page.split(separator: "\n", omittingEmptySubsequences: false).prefix(20)
+          .joined(separator: "\n"))
       print("…\n")
     }
     print(NextStep(course, try Progress(workspace)).text)

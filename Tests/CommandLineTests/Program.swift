@@ -1,0 +1,96 @@
+import Foundation
+
+/// The built `fencelab`, run in a checkout of its own.
+struct Program {
+  /// How a run ended.
+  struct Ending {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  let root: String
+
+  private static let sources = "\(#filePath.dropLast("/CommandLineTests/Program.swift".count))"
+  private static let path: String = {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return "\(own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex))/fencelab"
+  }()
+
+  /// A copy of the grading fixtures.
+  init() throws {
+    root = FileManager.default.temporaryDirectory.appending(path: "fencelab-\(UUID())").path
+    try FileManager.default.copyItem(atPath: "\(Self.sources)/GradingTests/Fixtures", toPath: root)
+  }
+
+  func remove() { try? FileManager.default.removeItem(atPath: root) }
+
+  func process(_ arguments: [String], _ variables: [String: String] = [:]) -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: Self.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: root)
+    var environment = ProcessInfo.processInfo.environment
+    environment["NO_COLOR"] = nil
+    environment["TERM"] = "xterm"
+    environment.merge(variables) { $1 }
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
+  /// Runs it with pipes, as another program would.
+  func run(_ arguments: String..., in folder: String? = nil) throws -> Ending {
+    try run(arguments: arguments, in: folder)
+  }
+
+  /// The same for a list of arguments.
+  func run(arguments: [String], in folder: String? = nil) throws -> Ending {
+    let process = process(arguments)
+    if let folder { process.currentDirectoryURL = URL(filePath: folder) }
+    let files = try ["out", "err"].map { name in
+      let path = "\(root)/\(UUID()).\(name)"
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
+      return (path, try FileHandle(forWritingTo: URL(filePath: path)))
+    }
+    process.standardOutput = files[0].1
+    process.standardError = files[1].1
+    try process.run()
+    process.waitUntilExit()
+    return try Ending(
+      status: process.terminationStatus,
+      output: String(contentsOfFile: files[0].0, encoding: .utf8),
+      errors: String(contentsOfFile: files[1].0, encoding: .utf8))
+  }
+
+  /// Runs it on a pseudo-terminal, types, and returns everything the terminal was sent.
+  func runOnTerminal(
+    _ arguments: String..., typing keys: String = "", variables: [String: String] = [:]
+  ) throws -> String {
+    let controller = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var locked: CInt = 0
+    var number: CInt = 0
+    // TIOCSPTLCK and TIOCGPTN: unlock the terminal's other end and ask for its number.
+    guard controller >= 0, unsafe ioctl(controller, 0x4004_5431, &locked) == 0,
+      unsafe ioctl(controller, 0x8004_5430, &number) == 0
+    else { throw CocoaError(.fileReadUnknown) }
+    let terminal = unsafe FileHandle(fileDescriptor: open("/dev/pts/\(number)", O_RDWR | O_NOCTTY))
+    let process = process(arguments, variables)
+    process.standardInput = terminal
+    process.standardOutput = terminal
+    process.standardError = terminal
+    try process.run()
+    try terminal.close()
+    let master = FileHandle(fileDescriptor: controller, closeOnDealloc: true)
+    try master.write(contentsOf: Data(keys.utf8))
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = unsafe read(controller, &buffer, buffer.count)
+      if count <= 0 { break }
+      bytes += buffer.prefix(count)
+    }
+    process.waitUntilExit()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,20 @@
+import ExerciseKit
+
+/// Not `import Glibc`, not unsafe, no @unchecked Sendable, no Conductor.
+public let words = "import Glibc; unsafe; @_silgen_name; Conductor \(1 + 1)" /* @unchecked */
+
+public struct Box: ~Copyable {
+  public let content = Cell<Int>(0)
+  public let isDone = Word<UInt32>(0)
+  public init() {}
+}
+
+public func finish(_ box: Object<Box>) {
+  box.record.content.value = 1
+  box.record.isDone.store(1, .release)
+}
+
+public func awaitAndFree(_ box: Object<Box>, in lab: Lab) {
+  lab.spin(until: box.record.isDone.equals(1, .acquire))
+  lab.free(box)
+}
