@@ -21,6 +21,16 @@ struct fl_coroutine {
 static _Thread_local ucontext_t creator;
 static _Thread_local struct fl_coroutine *entering;
 
+/// Ends the chain of frames, which would lead from the first entry into its creator's frames: they
+/// are gone when somebody walks the stack.
+static void end_frames(ucontext_t *start) {
+#if defined(__x86_64__)
+    start->uc_mcontext.gregs[REG_RBP] = 0;
+#elif defined(__aarch64__)
+    start->uc_mcontext.regs[29] = 0;
+#endif
+}
+
 static void first_entry(void) {
     struct fl_coroutine *self = entering;
     if (_setjmp(self->context) == 0)
@@ -47,6 +57,7 @@ void fl_coroutine_reset(struct fl_coroutine *coroutine) {
     start.uc_link = NULL;
     end_frame_chain(&start);
     makecontext(&start, first_entry, 0);
+    end_frames(&start);
     entering = coroutine;
     swapcontext(&creator, &start);
 }
