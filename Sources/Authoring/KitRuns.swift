@@ -1,3 +1,4 @@
+import Explorer
 package import Grading
 import LessonDemos
 package import Publishing
@@ -9,6 +10,7 @@ import Timeline
 /// |---|---|
 /// | `diagram run=demo` | the lesson's demo on the simulated machine |
 /// | `schedule run=1-break-it/Wrong/Name` | the failing schedule of that answer in `Tests/ExerciseTests` |
+/// | `schedule run=name`, `table run=name` | a scenario or a table that the lesson lists in `LessonDemos` |
 package struct KitRuns: WovenSource {
   /// Columns of a woven block; a terminal of 80 shows them uncut.
   static let columns = LessonLint.codeColumns
@@ -25,8 +27,10 @@ package struct KitRuns: WovenSource {
   ) throws -> String {
     switch kind {
     case .diagram: try chart(name, of: lesson).text(TextOptions(columns: Self.columns))
-    case .schedule: try schedule(name, of: lesson)
-    case .console, .table:
+    case .schedule:
+      try name.contains("/") ? schedule(name, of: lesson) : scenario(name, of: lesson)
+    case .table: try table(name, of: lesson)
+    case .console:
       throw WovenSourceError(
         problem: "the kit has no \(kind.rawValue) '\(name)'",
         repair: "weave a diagram or a schedule, or write the text yourself without run=")
@@ -44,6 +48,30 @@ package struct KitRuns: WovenSource {
         repair: "write run=demo and list the lesson's demo in LessonDemos")
     }
     return TimeChart(demo.run())
+  }
+
+  /// Explores one of the lesson's own scenarios, and shows the schedule that refutes its claim.
+  private func scenario(_ name: String, of lesson: String) throws -> String {
+    guard let scenario = LessonDemos.scenario(name, of: lesson) else {
+      throw WovenSourceError(
+        problem: "there is no scenario '\(name)' of \(lesson)",
+        repair: "list it in LessonDemos, or name an answer as K-exercise/Wrong/Name")
+    }
+    let report = scenario.explore()
+    guard let failure = report.failure else {
+      throw WovenSourceError(
+        problem: "the scenario '\(name)' has no failing schedule: \(report.verdict.rawValue)",
+        repair: "name a scenario whose claim is refuted")
+    }
+    return failure.schedule(columns: Self.columns)
+  }
+
+  private func table(_ name: String, of lesson: String) throws -> String {
+    guard let table = LessonDemos.table(name, of: lesson) else {
+      throw WovenSourceError(
+        problem: "there is no table '\(name)' of \(lesson)", repair: "list it in LessonDemos")
+    }
+    return table.rows().map { "| \($0.joined(separator: " | ")) |\n" }.joined()
   }
 
   /// Grades one of the answers that prove an exercise, and shows how it fails.

@@ -1,0 +1,41 @@
+package import Explorer
+
+/// Something that a lesson explores and shows, by name.
+package struct LessonScenario: Sendable {
+  /// The name behind `run=`.
+  package let name: String
+  /// Explores it; equal every time.
+  package let explore: @Sendable () -> ExplorationReport
+
+  init(_ name: String, _ explore: @escaping @Sendable () -> ExplorationReport) {
+    self.name = name
+    self.explore = explore
+  }
+}
+
+/// A table that a lesson counts, by name.
+package struct LessonTable: Sendable {
+  /// The name behind `run=`.
+  package let name: String
+  /// The column headings, then the rows; equal every time.
+  package let rows: @Sendable () -> [[String]]
+
+  init(_ name: String, _ rows: @escaping @Sendable () -> [[String]]) {
+    self.name = name
+    self.rows = rows
+  }
+}
+
+extension LessonDemos {
+  /// The scenario of a lesson's folder by its name.
+  package static func scenario(_ name: String, of lesson: String) -> LessonScenario? {
+    lesson == "06-the-signaled-bit"
+      ? SignaledBitScenarios.all.first { $0.name == name } : nil
+  }
+
+  /// The table of a lesson's folder by its name.
+  package static func table(_ name: String, of lesson: String) -> LessonTable? {
+    lesson == "06-the-signaled-bit"
+      ? SignaledBitScenarios.tables.first { $0.name == name } : nil
+  }
+}
