@@ -1,6 +1,8 @@
 public import Machine
 
-/// Where a scenario says what there is and who does what. One lab serves one execution.
+/// Where a scenario says what there is and who does what.
+///
+/// One lab serves one execution.
 ///
 /// The scenario's closure runs anew for every execution: it allocates, names the threads, and
 /// returns; then the explorer decides who takes the next step. Threads share machine words,
@@ -31,7 +33,9 @@ public final class Lab: Sendable {
     Machine.expect(holds, message())
   }
 
-  /// Memory for a record. It must be freed once before the scenario ends.
+  /// Memory for a record.
+  ///
+  /// It must be freed once before the scenario ends.
   public func allocate<Record: ~Copyable>(_ record: consuming Record) -> Object<Record> {
     Machine.allocate(record)
   }

@@ -7,7 +7,9 @@ public enum Limits {
   public static let cpuCountMax = 8
   /// Bytes that one virtual thread may allocate in one execution.
   public static let arenaBytesPerThread = 64 * 1024
-  /// Stack of a virtual thread. Only touched pages cost memory.
+  /// Stack of a virtual thread.
+  ///
+  /// Only touched pages cost memory.
   public static let stackBytes = 256 * 1024
   /// Steps of one execution.
   public static let stepsMax = 20_000

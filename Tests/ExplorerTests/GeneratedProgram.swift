@@ -79,7 +79,7 @@ struct GeneratedProgram: Sendable {
   func run(_ reduction: ExplorationOptions.Reduction) -> (ExplorationReport, Outcomes) {
     let outcomes = Outcomes()
     var bounded = options(reduction)
-    bounded.executionsMax = 5_000
+    bounded.executionsMax = 2_000
     let report = explore("generated", options: bounded) { lab in
       let world = lab.allocate(World())
       for (index, thread) in threads.enumerated() {
@@ -105,7 +105,9 @@ struct GeneratedProgram: Sendable {
   }
 }
 
-/// What a generated program shares. Each thread writes down what it reads in a log of its own.
+/// What a generated program shares.
+///
+/// Each thread writes down what it reads in a log of its own.
 struct World: ~Copyable {
   let lock = SpinLock()
   let sleep = Word<UInt32>(0)

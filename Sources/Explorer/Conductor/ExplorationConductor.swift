@@ -129,7 +129,9 @@ final class ExplorationConductor: Conductor, @unchecked Sendable {
 
   // MARK: - Threads
 
-  /// Adds a thread. A task runs up to its first event at once, without a step.
+  /// Adds a thread.
+  ///
+  /// A task runs up to its first event at once, without a step.
   func addThread(_ spawn: Spawn) {
     let thread = makeThread(spawn)
     if phase == .running || phase == .draining, spawn.context != .interrupt { prime(thread) }

@@ -1,6 +1,8 @@
 internal import Machine
 
-/// What a thread will do next. The events of the machine, and the second halves of those that wait.
+/// What a thread will do next.
+///
+/// The events of the machine, and the second halves of those that wait.
 enum PendingStep {
   case event(Event)
   /// An interrupt handler that has not fired yet.

@@ -10,7 +10,9 @@ struct Site {
   /// The loaded images; asked for once, because that reads every one of them.
   private static let images = ImageMap.capture()
 
-  /// Notes the calling stack. Only done while a failing schedule is recorded: it takes
+  /// Notes the calling stack.
+  ///
+  /// Only done while a failing schedule is recorded: it takes
   /// microseconds now, and milliseconds when it is resolved.
   static func here() -> Site {
     Site(

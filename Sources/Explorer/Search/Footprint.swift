@@ -36,7 +36,9 @@ struct Footprint: Equatable {
   var frees = false
   /// A release or wake-up: it lets a waiter go on and never competes with it.
   var releases = false
-  /// Whether the step can end somebody's wait. A handler that waits keeps its CPU from ever
+  /// Whether the step can end somebody's wait.
+  ///
+  /// A handler that waits keeps its CPU from ever
   /// reaching such a step, so that entering it before or after makes a difference.
   var enables = false
   var grace = Grace.none
