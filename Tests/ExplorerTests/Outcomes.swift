@@ -2,12 +2,7 @@ import Explorer
 import Machine
 
 /// Collects what executions ended with.
-<<<<<<< HEAD
 // Safety: all executions of one exploration share one OS thread.
-=======
-///
-/// All executions of one exploration share one OS thread.
->>>>>>> 9b8a3a0 (Document what the lint asks for in the machine and the explorer)
 final class Outcomes: @unchecked Sendable {
   private(set) var counts: [[UInt64]: Int] = [:]
 
