@@ -55,8 +55,16 @@ struct BrowserTests {
 
   @Test(arguments: pages)
   func `a page opens without complaint and fits a narrow screen`(page: String) throws {
+    try expectSound(page, of: BuiltSite.sample.get())
+  }
+
+  @Test(arguments: ["index", "lessons/06-the-signaled-bit", "documentation/Architecture"])
+  func `a page of the kit's own site does, too`(page: String) throws {
+    try expectSound("\(page).html", of: BuiltSite.own.get())
+  }
+
+  private func expectSound(_ page: String, of site: BuiltSite) throws {
     let browser = try #require(Browser.installed)
-    let site = try SampleSite.built.get()
     let html = try #require(site.files[page])
     let place = site.folder.appending(path: page).deletingLastPathComponent()
     let name = UUID().uuidString
@@ -82,7 +90,7 @@ struct BrowserTests {
 
   @Test func `without scripts everything can still be read`() throws {
     let browser = try #require(Browser.installed)
-    let site = try SampleSite.built.get()
+    let site = try BuiltSite.sample.get()
     let html = try #require(site.files["lessons/06-the-signaled-bit.html"])
     let page = site.folder.appending(path: "lessons/no-scripts.html")
     let silent = html.replacing(#/<script[^>]*><\/script>/#, with: "")

@@ -28,7 +28,7 @@ struct ContrastTests {
 
   /// The colours of the light scheme, and those of the dark one.
   static func schemes() throws -> [[String: Int]] {
-    let sheet = try #require(try SampleSite.built.get().files["assets/style.css"])
+    let sheet = try #require(try BuiltSite.sample.get().files["assets/style.css"])
     let parts = sheet.split(separator: "@media (prefers-color-scheme: dark)", maxSplits: 1)
     try #require(parts.count == 2)
     let dark = try #require(parts[1].split(separator: "@media print").first)

@@ -4,7 +4,14 @@ import Testing
 /// Every link of the built site, followed without a browser.
 struct LinkTests {
   @Test func `every internal link and fragment resolves`() throws {
-    let files = try SampleSite.built.get().files
+    try expectLinksResolve(BuiltSite.sample.get().files)
+  }
+
+  @Test func `every link of the kit's own site resolves`() throws {
+    try expectLinksResolve(BuiltSite.own.get().files)
+  }
+
+  private func expectLinksResolve(_ files: [String: String]) throws {
     var followed = 0
     for (page, html) in files where page.hasSuffix(".html") {
       for match in html.matches(of: #/(?:href|src)="([^"]*)"/#) {
@@ -23,7 +30,7 @@ struct LinkTests {
   }
 
   @Test func `every page has a title of its own, a language, and landmarks`() throws {
-    let files = try SampleSite.built.get().files
+    let files = try BuiltSite.sample.get().files
     var titles: Set<Substring> = []
     for (page, html) in files where page.hasSuffix(".html") {
       let title = try #require(html.firstMatch(of: #/<title>([^<]+)<\/title>/#)?.1)
@@ -38,7 +45,7 @@ struct LinkTests {
   }
 
   @Test func `headings skip no level`() throws {
-    for (page, html) in try SampleSite.built.get().files where page.hasSuffix(".html") {
+    for (page, html) in try BuiltSite.sample.get().files where page.hasSuffix(".html") {
       var level = 0
       for match in html.matches(of: #/<h([1-6])/#) {
         let next = try #require(Int(match.1))
@@ -49,7 +56,7 @@ struct LinkTests {
   }
 
   @Test func `nothing is fetched from elsewhere`() throws {
-    for (page, text) in try SampleSite.built.get().files {
+    for (page, text) in try BuiltSite.sample.get().files {
       #expect(
         text.firstMatch(of: #/(?:src=|url\(|@import|<link[^>]*href=)["']?https?:/#) == nil,
         "\(page)")
@@ -60,10 +67,10 @@ struct LinkTests {
 /// Pages that stay open while their author writes.
 struct ReloadTests {
   @Test func `only a watched site reloads`() throws {
-    let still = try SampleSite.built.get().files
+    let still = try BuiltSite.sample.get().files
     #expect(still["assets/reload.js"] == nil)
     #expect(still["index.html"]?.contains("reload.js") == false)
-    let builder = SiteBuilder(tree: SampleSite.course, woven: SampleRuns(), reloads: true)
+    let builder = SiteBuilder(tree: BuiltSite.course, woven: SampleRuns(), reloads: true)
     let watched = try builder.render()
     #expect(watched["assets/stamp.js"]?.hasPrefix("fencelabStamp(") == true)
     #expect(watched["index.html"]?.contains("src=\"assets/reload.js\"") == true)

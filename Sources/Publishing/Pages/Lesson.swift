@@ -44,7 +44,7 @@ extension Lesson {
     let (front, body, bodyLine) = FrontMatter.take(from: text ?? "", into: &reader)
     var blocks = reader.read(body, firstLine: bodyLine)
     if case .heading(let heading)? = blocks.first?.kind, heading.level == 1 {
-      if heading.content.plainText != front.title {
+      if bodyLine > 1, heading.content.plainText != front.title {
         reader.report(
           blocks[0].lines.lowerBound, "the heading differs from the title in the front matter",
           repair: "write '# \(front.title)'")
