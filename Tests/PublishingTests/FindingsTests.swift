@@ -44,6 +44,18 @@ struct FindingsTests {
       ])
   }
 
+  @Test func `a dead link at the front of the checkout is found`() throws {
+    var files = Fixture.files(lesson: "Text.")
+    files["README.md"] = "# A\n\n[b](b.md)\n"
+    try Fixture.withTree(files) { tree in
+      let error = try #require(throws: InvalidPages.self) {
+        try SiteBuilder(tree: tree, woven: NoRuns()).render()
+      }
+      #expect(error.findings.map(\.file) == ["README.md"])
+      #expect(error.findings.map(\.line) == [3])
+    }
+  }
+
   @Test func `nothing is written when a page is wrong`() throws {
     try Fixture.withTree(Fixture.files(lesson: "[x](gone.md)")) { tree in
       let builder = SiteBuilder(tree: tree, woven: NoRuns())

@@ -37,7 +37,7 @@ package struct SiteBuilder {
     let book = Book(reading: tree)
     let plan = SitePlan(book)
     let template = PageTemplate(plan: plan, reloads: reloads)
-    var findings = book.findings
+    var findings = book.findings + readMeFindings(plan)
     var sources: Set<String> = []
     var files = assets
     for page in plan.pages {
@@ -59,6 +59,18 @@ package struct SiteBuilder {
         main: SourcePage.main(path: path, text: tree.text(of: path) ?? ""), current: nil)
     }
     return files
+  }
+
+  /// The front of the checkout is no page of the site, but its links must lead somewhere, too.
+  private func readMeFindings(_ plan: SitePlan) -> [Finding] {
+    guard tree.contains("README.md") else { return [] }
+    let document = Document(reading: "README.md", in: tree)
+    let page = SitePlan.Page(
+      source: document.path, output: "README.html", title: document.title,
+      content: .document(document), anchors: document.blocks.anchors)
+    var renderer = HTMLRenderer(links: LinkResolver(plan: plan, tree: tree, page: page))
+    renderer.render(document.blocks)
+    return document.findings + renderer.links.findings
   }
 
   private var assets: [String: String] {
