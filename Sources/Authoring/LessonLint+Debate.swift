@@ -151,7 +151,13 @@ extension LessonLint {
     let count = blocks.reduce(0) { count, block in
       if case .sources(let list) = block.kind { count + list.items.count } else { count }
     }
-    return count >= 2
-      ? [] : missing("the lesson lists fewer than two sources", repair: "add a sources block")
+    if count < 2 {
+      return missing("the lesson lists fewer than two sources", repair: "add a sources block")
+    }
+    let isTitled = (section("sources")?.blocks ?? []).contains { block in
+      if case .sources = block.kind { true } else { false }
+    }
+    return isTitled
+      ? [] : missing("the sources have no heading of their own", repair: "add '## Sources' above")
   }
 }

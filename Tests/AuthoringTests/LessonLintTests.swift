@@ -119,6 +119,7 @@ struct LessonLintTests {
     ("Protecting primitive", "Guard", "no table says what guards what"),
     ("The invariant is", "The rule is", "code is shown before the invariant is stated"),
     ("lock-is-free\"", "free\"", "the misconception 'lock-is-free' is not in the text"),
+    ("## Sources\n", "", "the sources have no heading of their own"),
     ("2. B, 2022\n", "", "the lesson lists fewer than two sources"),
     (
       "- [x] A :: yes", "- [x] A text that is so long that one need not read the others :: yes",

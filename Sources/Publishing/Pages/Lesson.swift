@@ -19,6 +19,11 @@ package struct Lesson: Sendable {
   /// The Markdown file, relative to the root of the package.
   package var path: String { "Lessons/\(id)/lesson.md" }
 
+  /// Whether the text leads to the exercises itself; otherwise the page ends with a list of them.
+  var presentsExercises: Bool {
+    exercises.isEmpty || blocks.headings.contains { $0.id == "exercises" }
+  }
+
   /// Length, exercises and kernel version in one line.
   var facts: String {
     var facts = ["\(front.minutes) minutes"]
@@ -27,7 +32,7 @@ package struct Lesson: Sendable {
     case 1: facts.append("1 exercise")
     default: facts.append("\(exercises.count) exercises")
     }
-    if let kernel = front.kernel { facts.append("as of Linux \(kernel)") }
+    if let kernel = front.kernel { facts.append("as of \(kernel)") }
     return facts.joined(separator: " · ")
   }
 }

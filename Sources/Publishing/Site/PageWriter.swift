@@ -79,7 +79,7 @@ struct PageWriter {
     renderer.html.raw("<p class=\"facts\">\(HTML.attribute(lesson.facts))</p>\n")
     loadDrawings(lesson)
     renderer.render(lesson.blocks)
-    guard !lesson.exercises.isEmpty else { return }
+    if lesson.presentsExercises { return }
     renderer.html.raw("<section class=\"your-turn\" aria-labelledby=\"your-turn\">\n")
     renderer.html.raw("<h2 id=\"your-turn\">Your turn</h2>\n<ol class=\"cards\">\n")
     for exercise in lesson.exercises {

@@ -30,7 +30,7 @@ package struct TerminalRenderer {
     renderer.margin = .body
     renderer.emit([TerminalSpan(text: lesson.facts, look: .dim)])
     renderer.render(lesson.blocks)
-    if !lesson.exercises.isEmpty {
+    if !lesson.presentsExercises {
       renderer.heading("Your turn", level: 2)
       for exercise in lesson.exercises {
         renderer.gap()
