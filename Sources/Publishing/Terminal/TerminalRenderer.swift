@@ -131,7 +131,7 @@ package struct TerminalRenderer {
 
   private mutating func reveal(_ title: String, _ blocks: [Block]) {
     let words = "── Read on when you have an answer: \(title) "
-    let fill = max(3, width - margin.columns - words.columns)
+    let fill = max(0, width - margin.columns - words.columns)
     emit([TerminalSpan(text: words + String(repeating: "─", count: fill), look: .warm)])
     render(blocks)
     gap()
