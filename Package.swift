@@ -38,6 +38,9 @@ let package = Package(
   name: "fencelab",
   products: [
     .executable(name: "fencelab", targets: ["fencelab"]),
+    // For the benchmarks, a package of their own.
+    .library(name: "Fences", targets: ["Fences", "Kernel", "Machine"]),
+    .library(name: "Explorer", targets: ["Explorer", "Machine"]),
     .library(
       name: "FencelabKit", type: .dynamic,
       targets: [

@@ -1,0 +1,97 @@
+internal import BenchmarkKit
+internal import Explorer
+internal import Glibc
+internal import Machine
+
+/// A program that both searches finish.
+struct Scenario: Sendable {
+  let name: String
+  let body: @Sendable (Lab) -> Void
+
+  static let all = [
+    Scenario(name: "two threads, 2 stores each, 2 words") { lab in
+      let words = lab.allocate(Words())
+      lab.thread("P0", cpu: 0) {
+        words.record.x.store(1, .relaxed)
+        words.record.y.store(1, .relaxed)
+      }
+      lab.thread("P1", cpu: 1) {
+        words.record.y.store(2, .relaxed)
+        words.record.x.store(2, .relaxed)
+      }
+      lab.finally { lab.free(words) }
+    },
+    Scenario(name: "three threads, 2 additions each") { lab in
+      let words = lab.allocate(Words())
+      for thread in 0..<3 {
+        lab.thread("P\(thread)", cpu: thread) {
+          for _ in 0..<2 { _ = words.record.x.fetchAdd(1, .relaxed) }
+        }
+      }
+      lab.finally { lab.free(words) }
+    },
+    Scenario(name: "three threads, mostly independent") { lab in
+      let words = lab.allocate(Words())
+      lab.thread("P0", cpu: 0) {
+        words.record.x.store(1, .relaxed)
+        words.record.z.store(1, .relaxed)
+      }
+      lab.thread("P1", cpu: 1) { for _ in 0..<3 { _ = words.record.y.fetchAdd(1, .relaxed) } }
+      lab.thread("P2", cpu: 2) { for _ in 0..<2 { _ = words.record.z.load(.relaxed) } }
+      lab.finally { lab.free(words) }
+    },
+  ]
+
+  /// Time for one execution, reduced over unreduced.
+  func costOfAnExecution() -> Pairing {
+    Pairing(
+      name, pairs: 41, ours: { timePerExecution(.dynamic) }, theirs: { timePerExecution(.none) })
+  }
+
+  /// Time for the whole tree, reduced over unreduced, and how large both trees are.
+  func wholeSearch() -> (pairing: Pairing, executions: Int, unreduced: Int) {
+    let reduced = search(.dynamic).executions
+    let unreduced = search(.none).executions
+    let pairing = Pairing(
+      name, pairs: 21, ours: { search(.dynamic).time }, theirs: { search(.none).time })
+    return (pairing, reduced, unreduced)
+  }
+
+  /// In 1/1000 of a nanosecond, so that a short time has digits left.
+  private func timePerExecution(_ reduction: ExplorationOptions.Reduction) -> UInt64 {
+    var executions = 0
+    var time: UInt64 = 0
+    // At least 4 ms for a sample, whatever the size of the tree.
+    while time < 4_000_000 {
+      let one = search(reduction)
+      executions += one.executions
+      time += one.time
+    }
+    return time * 1000 / UInt64(executions)
+  }
+
+  private func search(_ reduction: ExplorationOptions.Reduction)
+    -> (executions: Int, time: UInt64)
+  {
+    var options = ExplorationOptions()
+    options.reduction = reduction
+    let begin = threadTime()
+    let report = explore(name, options: options, body)
+    let time = threadTime() - begin
+    precondition(report.verdict == .passed, "the scenario must pass: \(report)")
+    return (report.executions, time)
+  }
+
+  private func threadTime() -> UInt64 {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
+    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+  }
+}
+
+/// What the threads share.
+struct Words: ~Copyable {
+  let x = Word<UInt64>(0)
+  let y = Word<UInt64>(0)
+  let z = Word<UInt64>(0)
+}
