@@ -95,6 +95,7 @@ let package = Package(
     tests("ExplorerTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("MachineTests", of: ["Machine"]),
     tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
+    tests("CodegenTests", of: []),
     tests("FencesTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),

@@ -14,7 +14,9 @@ let settings: [SwiftSetting] = [
 
 // Where a loop of four instructions happens to lie can double its time. Both sides are laid out by
 // the same rule, so that the ratio is about the instructions.
-let placement = ["-x86-experimental-pref-innermost-loop-alignment=5", "-x86-branches-within-32B-boundaries"]
+let placement = [
+  "-x86-experimental-pref-innermost-loop-alignment=5", "-x86-branches-within-32B-boundaries",
+]
 let placedC: [CSetting] = [.unsafeFlags(["-O2"] + placement.flatMap { ["-mllvm", $0] })]
 let placedSwift: [SwiftSetting] = [.unsafeFlags(placement.flatMap { ["-Xllvm", $0] })]
 

@@ -5,25 +5,31 @@ import Foundation
 /// The modules below the probe are only type-checked and optimised, because nothing but their
 /// inlinable code reaches the probe. That takes seconds, where a build of the package takes minutes.
 enum BareBuild {
-  struct Objects: Sendable {
+  private struct Objects {
     let ours: URL
     let theirs: URL
   }
 
-  /// Built once for all tests of the process.
-  static func objects() throws -> Objects { try built.get() }
+  /// The functions of both objects by name, built once for all tests of the process.
+  static func functions() throws -> [String: Disassembly] { try built.get() }
 
-  private static let built = Result { try build() }
-
-  private static var root: URL {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-  }
-
-  private static func build() throws -> Objects {
+  private static let built = Result {
     let scratch = FileManager.default.temporaryDirectory
       .appending(path: "codegen-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: scratch) }
+    let objects = try build(in: scratch)
+    let ours = try Disassembler.functions(["ask_ours"], in: objects.ours)
+    let others = ["ask_theirs", "ask_another_bit", "ask_twice"]
+    return ours.merging(try Disassembler.functions(others, in: objects.theirs)) { one, _ in one }
+  }
+
+  private static var root: URL {
+    URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+  }
+
+  private static func build(in scratch: URL) throws -> Objects {
     let header = root.appending(path: "Sources/CMachine/include/fencelab_machine.h").path
     try write("module CMachine { header \"\(header)\" export * }", "module.modulemap", in: scratch)
     for module in ["Machine", "Kernel", "Fences"] { try emitModule(module, in: scratch) }
@@ -33,11 +39,8 @@ enum BareBuild {
     let theirs = scratch.appending(path: "theirs.o")
     try swiftc(["-c", "Probe.swift", "-module-name", "Probe", "-o", ours.path], in: scratch)
     let twin = root.appending(path: "Tests/Benchmarks/Sources/CTwin/include").path
-    // Swift keeps frame pointers, as the kernel's unwinder and profilers want them. So does C here.
     try Tool.run(
-      "clang",
-      ["-O2", "-fno-omit-frame-pointer", "-I", twin, "-c", "probe.c", "-o", theirs.path],
-      in: scratch)
+      "clang", ["-O2", "-I", twin, "-c", "probe.c", "-o", theirs.path], in: scratch)
     return Objects(ours: ours, theirs: theirs)
   }
 
@@ -67,10 +70,10 @@ enum BareBuild {
   }
 
   private static let probe = """
-    import Fences
+    public import Fences
 
-    @_cdecl("ask_ours")
-    public func ask(_ address: UInt) -> Bool { Fence(machineAddress: address).isSignaled() }
+    @_silgen_name("ask_ours")
+    public func ask(_ fence: Fence) -> Bool { fence.isSignaled() }
     """
 
   private static let twinProbe = """

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The instructions of one function, and of its path without a branch taken to the slow part.
-struct Disassembly {
+struct Disassembly: Sendable {
   /// The instructions as objdump prints them, without addresses.
   let lines: [String]
   /// The instructions from the entry to the first return, in a form that can be compared.

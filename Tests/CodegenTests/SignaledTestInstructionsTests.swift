@@ -9,9 +9,9 @@ struct SignaledTestInstructionsTests {
       if: Disassembler.isInstalled,
       "objdump is missing: install the Debian package binutils"))
   func `asking a fence whether it is signaled is the same instructions as in C`() throws {
-    let objects = try BareBuild.objects()
-    let ours = try Disassembler.function("ask_ours", in: objects.ours)
-    let theirs = try Disassembler.function("ask_theirs", in: objects.theirs)
+    let functions = try BareBuild.functions()
+    let ours = try #require(functions["ask_ours"])
+    let theirs = try #require(functions["ask_theirs"])
     #expect(ours.fastPath.count >= 3, "no fast path in \(ours.lines)")
     #expect(
       ours.fastPath == theirs.fastPath,
@@ -22,11 +22,11 @@ struct SignaledTestInstructionsTests {
     .enabled(
       if: Disassembler.isInstalled,
       "objdump is missing: install the Debian package binutils"))
-  func `a test of another bit, or one with an ordering more, would be noticed`() throws {
-    let objects = try BareBuild.objects()
-    let ours = try Disassembler.function("ask_ours", in: objects.ours)
+  func `a test of another bit, or one access more, would be noticed`() throws {
+    let functions = try BareBuild.functions()
+    let ours = try #require(functions["ask_ours"])
     for name in ["ask_another_bit", "ask_twice"] {
-      let other = try Disassembler.function(name, in: objects.theirs)
+      let other = try #require(functions[name])
       #expect(ours.fastPath != other.fastPath, "\(name): \(other.lines)")
     }
   }
@@ -44,7 +44,8 @@ struct SignaledTestInstructionsTests {
       ])
     #expect(one.fastPath == two.fastPath)
     #expect(one.fastPath.count == 5)
-    let three = Disassembly(text: one.lines.map { $0.replacingOccurrences(of: "$0x8", with: "$0x4") })
+    let three = Disassembly(
+      text: one.lines.map { $0.replacingOccurrences(of: "$0x8", with: "$0x4") })
     #expect(one.fastPath != three.fastPath)
   }
 }

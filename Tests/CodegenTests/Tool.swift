@@ -34,7 +34,13 @@ enum Tool {
 enum Disassembler {
   static let isInstalled = (try? Tool.run("objdump", ["--version"])) != nil
 
-  static func function(_ name: String, in object: URL) throws -> Disassembly {
+  static func functions(_ names: [String], in object: URL) throws -> [String: Disassembly] {
+    var functions: [String: Disassembly] = [:]
+    for name in names { functions[name] = try function(name, in: object) }
+    return functions
+  }
+
+  private static func function(_ name: String, in object: URL) throws -> Disassembly {
     let output = try Tool.run(
       "objdump", ["-d", "--no-show-raw-insn", "--disassemble=\(name)", object.path])
     let lines = output.split(separator: "\n").map(String.init)

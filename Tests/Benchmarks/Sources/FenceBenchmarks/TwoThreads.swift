@@ -4,8 +4,9 @@ internal import Fences
 internal import Kernel
 internal import Machine
 
-/// Both sides with a second thread at work on the same fence. No threshold: two threads on one
-/// cache line depend on the machine more than on the code.
+/// Both sides with a second thread at work on the same fence.
+///
+/// No threshold: two threads on one cache line depend on the machine more than on the code.
 enum TwoThreads {
   private static let pairs = 20
 
