@@ -3,7 +3,7 @@ import Foundation
 /// The fence without its seam and its twin in C, each compiled into one small object.
 ///
 /// The modules below the probe are only type-checked and optimised, because nothing but their
-/// inlinable code reaches the probe. That takes seconds, where a build of the package takes minutes.
+/// inlinable code reaches the probe. That takes seconds; a build of the package takes minutes.
 enum BareBuild {
   private struct Objects {
     let ours: URL
