@@ -14,7 +14,7 @@ import Testing
       let (report, outcomes) = program.run(.dynamic)
       #expect(
         (report.failure == nil) == (oracle.failure == nil),
-        "seed \(seed): \(report.failure?.message ?? "passed") against \(oracle.failure?.message ?? "passed")"
+        "seed \(seed): \(report.verdict) against \(oracle.verdict)"
       )
       if oracle.failure == nil { #expect(outcomes.set == expected.set, "seed \(seed)") }
       compared += 1
