@@ -110,7 +110,7 @@ let package = Package(
       of: [
         "Explorer", "Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline",
       ]),
-    tests("LessonTests", of: ["LessonDemos", "Simulator", "TestSupport", "Timeline"]),
+    tests("LessonTests", of: ["Explorer", "LessonDemos", "Simulator", "TestSupport", "Timeline"]),
     tests("SimulatorTests", of: ["Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),
     tests("AuthoringTests", of: ["Authoring", "Grading", "LessonDemos", "Publishing"]),

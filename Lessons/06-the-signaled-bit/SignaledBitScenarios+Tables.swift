@@ -9,9 +9,47 @@ extension SignaledBitScenarios {
     [["the bit is read", "verdict", "executions", "steps of the machine"]]
       + SignaledBitPolicy.allCases.map { design in
         let report = explore(.belief, design)
-        let extent = report.isExhaustive ? "\(report.executions), all" : "\(report.executions)"
-        return [name(design), report.verdict.rawValue, extent, "\(report.steps)"]
+        return [name(design), report.verdict.rawValue, extent(of: report), "\(report.steps)"]
       }
+  }
+
+  /// What a waiter may do between seeing the bit and freeing its record, and what comes of it.
+  static func repairs() -> [[String]] {
+    [["between the bit and the free", "verdict", "executions"]]
+      + ways.map { name, repair in
+        let report = Explorer.explore(name) { freeing($0, after: repair) }
+        return [name, report.verdict.rawValue, extent(of: report)]
+      }
+  }
+
+  private typealias Repair = @Sendable (Fence, Object<FenceCallback>) -> Void
+
+  private static let ways: [(String, Repair)] = [
+    ("nothing", { _, _ in }),
+    ("ask `isSignaled()` again", { fence, _ in _ = fence.isSignaled() }),
+    ("take the lock, drop the lock", { fence, _ in fence.withLock {} }),
+    ("`removeCallback`", { fence, callback in fence.removeCallback(callback) }),
+    ("`wait()`", { fence, _ in fence.wait() }),
+    ("a grace period", { _, _ in RCU.synchronize() }),
+  ]
+
+  /// A waiter that sees the bit, repairs what it believes, and frees its job.
+  private static func freeing(_ lab: Lab, after repair: @escaping Repair) {
+    let job = lab.allocate(Job())
+    let callback = Job.callback.field(of: job)
+    let fence = Fence.make(operations: driver, context: 1, seqno: 1)
+    try? fence.addCallback(callback, Job.body)
+    lab.thread("signaler", cpu: 0) { fence.signal() }
+    lab.thread("waiter", cpu: 1) {
+      lab.spin(until: fence.signaledFlag)
+      repair(fence, callback)
+      lab.free(job)
+    }
+    lab.finally { fence.put() }
+  }
+
+  private static func extent(of report: ExplorationReport) -> String {
+    report.isExhaustive ? "\(report.executions), all" : "\(report.executions)"
   }
 
   /// Which pairs of answers some execution gives.

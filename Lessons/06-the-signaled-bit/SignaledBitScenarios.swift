@@ -15,6 +15,7 @@ package enum SignaledBitScenarios {
   /// The tables of the page, by name.
   package static let tables = [
     LessonTable("counts", counts), LessonTable("outcomes", outcomes), LessonTable("cost", cost),
+    LessonTable("repairs", repairs),
   ]
 
   // MARK: - The smallest program that shows it
@@ -29,9 +30,9 @@ package enum SignaledBitScenarios {
       $0.callback.address
     }
     static let body = FenceCallback.Function { _, callback in
+      let job = Job.callback.record(around: callback)
       // relaxed: whoever relies on it has taken the fence's lock.
-      Job.callback.record(around: callback).record.hasRun
-        .store(true, .relaxed)
+      job.record.hasRun.store(true, .relaxed)
     }
   }
   // end snippet
@@ -44,10 +45,10 @@ package enum SignaledBitScenarios {
 
     lab.thread("signaler", cpu: 0) { fence.signal() }
     lab.thread("waiter", cpu: 1) {
-      let isSignaled = fence.isSignaled()
+      let answer = fence.isSignaled()
       // relaxed: the question above is what this relies on.
       let hasRun = job.record.hasRun.load(.relaxed)
-      lab.expect(claim.holds(isSignaled, hasRun), claim.words)
+      lab.expect(claim.holds(answer, hasRun), claim.words)
     }
     lab.finally {
       lab.free(job)
@@ -64,22 +65,22 @@ package enum SignaledBitScenarios {
   /// What is said about the two answers that the waiter gets.
   struct Claim: Sendable {
     var words: String
-    var holds: @Sendable (_ isSignaled: Bool, _ hasRun: Bool) -> Bool
+    var holds: @Sendable (_ answer: Bool, _ hasRun: Bool) -> Bool
 
     // snippet: belief
     /// Told yes, the waiter takes its callback for done.
-    static let belief = Claim(words: "callback-before-free") {
-      isSignaled, hasRun in !isSignaled || hasRun
-    }
+    static let belief = Claim(
+      words: "callback-before-free: told yes, and it has not run"
+    ) { answer, hasRun in !answer || hasRun }
     // end snippet
 
     /// The opposite of luck, so that an execution that breaks it is a lucky one.
     static let misfortune = Claim(
       words: "Told yes, the waiter finds that its callback has run: this time."
-    ) { isSignaled, hasRun in !(isSignaled && hasRun) }
+    ) { answer, hasRun in !(answer && hasRun) }
 
-    static func never(_ signaled: Bool, _ ran: Bool) -> Claim {
-      Claim(words: "\(signaled) and \(ran)") { $0 != signaled || $1 != ran }
+    static func never(_ answer: Bool, _ hasRun: Bool) -> Claim {
+      Claim(words: "\(answer) and \(hasRun)") { $0 != answer || $1 != hasRun }
     }
   }
 

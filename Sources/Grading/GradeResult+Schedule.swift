@@ -6,10 +6,22 @@ extension GradeResult {
 }
 
 extension FailureReport {
-  /// The schedule for a page: the steps that matter, no colours, at most `columns` wide.
+  /// The schedule for a page, at most `columns` wide, and below it what broke.
+  ///
+  /// Only steps that matter are shown, steps of one line as one. Places are left out: they take the
+  /// width that the source needs, and the page shows the listings.
   package func schedule(columns: Int) -> String {
-    let steps = steps.filter { $0.matters || $0.mark != nil }
-    let table = ScheduleTable(self, steps).text(ReportStyle(columns: columns))
-    return table.hasSuffix("\n") ? table : table + "\n"
+    var shown: [ReportStep] = []
+    for step in steps where step.matters || step.mark != nil {
+      let isSameLine =
+        shown.last.map {
+          $0.lane == step.lane && $0.file == step.file && $0.line == step.line && $0.mark == nil
+        } ?? false
+      if isSameLine && !step.file.isEmpty { shown.removeLast() }
+      shown.append(step)
+    }
+    for index in shown.indices { shown[index].file = "" }
+    let table = ScheduleTable(self, shown).text(ReportStyle(columns: columns))
+    return table + (table.hasSuffix("\n") ? "\n" : "\n\n") + message + "\n"
   }
 }
