@@ -78,10 +78,6 @@ package enum SignaledBitScenarios {
     static let misfortune = Claim(
       words: "Told yes, the waiter finds that its callback has run: this time."
     ) { answer, hasRun in !(answer && hasRun) }
-
-    static func never(_ answer: Bool, _ hasRun: Bool) -> Claim {
-      Claim(words: "\(answer) and \(hasRun)") { $0 != answer || $1 != hasRun }
-    }
   }
 
   static func explore(_ claim: Claim, _ design: SignaledBitPolicy = .lockless)

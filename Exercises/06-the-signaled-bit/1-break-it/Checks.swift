@@ -9,7 +9,8 @@ import ExerciseKit
 /// where the bit is tested under the lock.
 @main enum Checks: ExerciseKit::ExerciseMain {
   static func check(_ grader: ExerciseKit::Grader) {
-    grader.ExerciseKit::knows(removalOnlyUnlinks, failsAnyway, oneReference, freedLater)
+    grader.ExerciseKit::knows(
+      removalOnlyUnlinks, failsAnyway, oneReference, freedLater, asksForEver)
 
     grader.ExerciseKit::explore(
       "isSignaled without the lock: the job is freed while in use",
@@ -44,4 +45,8 @@ import ExerciseKit
     "somebody-else-frees", shownBy: .leak,
     "Nobody else frees the job: where the fence says no, the waiter still owns it (lesson 06, "
       + "who owns what).")
+  static let asksForEver = Misconception(
+    "asking-is-waiting", shownBy: .notExhaustive,
+    "A loop that asks under the lock does something in every turn, so there are ever more "
+      + "executions to explore: let the waiter ask once (lesson 06, who owns what).")
 }

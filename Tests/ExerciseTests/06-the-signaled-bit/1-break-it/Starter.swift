@@ -30,7 +30,7 @@ public func scenario(_ lab: Lab) {
   //
   // 1. Put the callback on the fence:     try? fence.addCallback(callback, Driver.nothingMore)
   // 2. A signaler on one CPU:             lab.thread("signaler", cpu: 0) { … }
-  // 3. A waiter on another CPU, which asks the fence and then frees the job.
+  // 3. A waiter on another CPU, which asks the fence once and then frees the job.
   //    It may be told no: then `fence.removeCallback(callback)` takes the callback back.
   lab.thread("waiter", cpu: 1) {
     fence.put()
