@@ -117,5 +117,6 @@ let package = Package(
     tests("SiteTests", of: ["Publishing"]),
     tests("GradingTests", exclude: ["Fixtures"], of: ["ExerciseKit", "Explorer", "Grading"]),
     tests("CommandLineTests", of: ["fencelab"]),
+    tests("ExerciseTests", exclude: ["06-the-signaled-bit"], of: ["Grading"]),
   ]
 )

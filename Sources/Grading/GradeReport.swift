@@ -105,9 +105,8 @@ public struct GradeReport: Sendable {
 
   /// The lane table, folded so that it fits below its two lines of head.
   private func schedule(_ failure: FailureReport, linesMax: Int) -> [String] {
-    let steps = ScheduleTable.folded(failure.steps, rowsMax: max(linesMax - 2, 1))
-    let lines = ScheduleTable(failure, steps).text(style).split(separator: "\n").map(String.init)
-    return lines
+    let story = ScheduleTable.story(failure, rowsMax: max(linesMax - 2, 1))
+    return ScheduleTable(failure, story).text(style).split(separator: "\n").map(String.init)
   }
 
   private func fit(_ line: String) -> String {

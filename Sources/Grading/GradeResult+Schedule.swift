@@ -11,17 +11,13 @@ extension FailureReport {
   /// Only steps that matter are shown, steps of one line as one. Places are left out: they take the
   /// width that the source needs, and the page shows the listings.
   package func schedule(columns: Int) -> String {
-    var shown: [ReportStep] = []
-    for step in steps where step.matters || step.mark != nil {
-      let isSameLine =
-        shown.last.map {
-          $0.lane == step.lane && $0.file == step.file && $0.line == step.line && $0.mark == nil
-        } ?? false
-      if isSameLine && !step.file.isEmpty { shown.removeLast() }
-      shown.append(step)
-    }
-    for index in shown.indices { shown[index].file = "" }
-    let table = ScheduleTable(self, shown).text(ReportStyle(columns: columns))
-    return table + (table.hasSuffix("\n") ? "\n" : "\n\n") + message + "\n"
+    let story = ScheduleTable.story(self)
+    let table = ScheduleTable(self, story, places: false).text(ReportStyle(columns: columns))
+    return table + (table.hasSuffix("
+") ? "
+" : "
+
+") + message + "
+"
   }
 }

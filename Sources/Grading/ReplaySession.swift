@@ -93,7 +93,7 @@ public struct ReplaySession: Sendable {
       return style.good("The schedule ran to its end and broke no rule.")
     }
     let shown = min(count ?? failure.steps.count, failure.steps.count)
-    var lines = [ScheduleTable(failure, Array(failure.steps.prefix(shown))).text(style)]
+    var lines = [ScheduleTable(failure, 0..<shown).text(style)]
     if shown == failure.steps.count {
       lines += ["", style.bad("✗ \(failure.verdict.rawValue) (\(failure.rule))"), failure.message]
     } else {

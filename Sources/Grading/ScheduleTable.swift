@@ -5,14 +5,16 @@ internal import Timeline
 struct ScheduleTable {
   private let table: LaneTable
 
-  init(_ failure: FailureReport, _ steps: [ReportStep]) {
+  /// Draws the steps with these indices; each keeps its number in the whole schedule.
+  init(_ failure: FailureReport, _ indices: some Sequence<Int>, places: Bool = true) {
     table = LaneTable(
       lanes: failure.lanes,
-      rows: steps.map { step in
-        LaneRow(
+      rows: indices.map { index in
+        let step = failure.steps[index]
+        return LaneRow(
           lane: step.lane, text: Self.text(step),
-          location: step.file.isEmpty ? "" : "\(step.file):\(step.line)",
-          mark: step.mark.map { $0 == .broke ? .violation : .cause })
+          location: step.file.isEmpty || !places ? "" : "\(step.file):\(step.line)",
+          mark: step.mark.map { $0 == .broke ? .violation : .cause }, number: index + 1)
       })
   }
 
@@ -25,13 +27,28 @@ struct ScheduleTable {
     table.text(TextOptions(columns: style.columns, styled: style.isStyled))
   }
 
-  /// The steps that fit into so many rows: what carries the story stays, and so does the end.
-  static func folded(_ steps: [ReportStep], rowsMax: Int) -> [ReportStep] {
-    var kept = steps
-    if kept.count > rowsMax { kept = kept.filter { $0.matters || $0.mark != nil } }
+  /// The steps that carry the story, by index: what others notice, what is marked, and the end.
+  ///
+  /// Neighbouring steps of one line are shown as one.
+  ///
+  /// - Parameter rowsMax: Where there are more, the marked ones and the last ones stay.
+  static func story(_ failure: FailureReport, rowsMax: Int = .max) -> [Int] {
+    let steps = failure.steps
+    var kept: [Int] = []
+    for index in steps.indices where steps[index].matters || steps[index].mark != nil {
+      if let last = kept.last, steps[last].mark == nil, isSameLine(steps[last], steps[index]) {
+        kept.removeLast()
+      }
+      kept.append(index)
+    }
     guard kept.count > rowsMax else { return kept }
-    let marked = Set(kept.indices.filter { kept[$0].mark != nil }.suffix(rowsMax))
-    let others = kept.indices.filter { !marked.contains($0) }.suffix(rowsMax - marked.count)
-    return marked.union(others).sorted().map { kept[$0] }
+    let marked = Set(kept.filter { steps[$0].mark != nil }.suffix(rowsMax))
+    let others = kept.filter { !marked.contains($0) }.suffix(rowsMax - marked.count)
+    return marked.union(others).sorted()
+  }
+
+  private static func isSameLine(_ one: ReportStep, _ other: ReportStep) -> Bool {
+    one.lane == other.lane && one.file == other.file && one.line == other.line
+      && !other.file.isEmpty
   }
 }

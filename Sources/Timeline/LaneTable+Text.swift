@@ -14,7 +14,9 @@ extension LaneTable {
     finishHeader(&canvas, layout, starts: lanes.indices.dropFirst().map(layout.laneStart))
     for (index, step) in rows.enumerated() {
       let row = canvas.addRow()
-      putFrame(&canvas, layout, row, index, lanes.indices.dropFirst().map(layout.laneStart))
+      putFrame(
+        &canvas, layout, row, step.number ?? index + 1,
+        lanes.indices.dropFirst().map(layout.laneStart))
       putStep(
         &canvas, layout, step, row, at: layout.laneStart(step.lane), layout.laneColumns[step.lane])
     }
@@ -29,7 +31,7 @@ extension LaneTable {
     finishHeader(&canvas, layout, starts: [start])
     for (index, step) in rows.enumerated() {
       let row = canvas.addRow()
-      putFrame(&canvas, layout, row, index, [start])
+      putFrame(&canvas, layout, row, step.number ?? index + 1, [start])
       let title = layout.fit(lanes[step.lane], layout.titleColumns)
       canvas.put(title, row: row, column: layout.numberColumns)
       putStep(&canvas, layout, step, row, at: start, layout.stackedColumns)
@@ -52,9 +54,9 @@ extension LaneTable {
 
   /// The step's number and the separators of its row.
   private func putFrame(
-    _ canvas: inout TextCanvas, _ layout: LaneLayout, _ row: Int, _ index: Int, _ starts: [Int]
+    _ canvas: inout TextCanvas, _ layout: LaneLayout, _ row: Int, _ step: Int, _ starts: [Int]
   ) {
-    let number = String(index + 1)
+    let number = String(step)
     let column = layout.numberColumns - 2 - number.count
     canvas.put(number, row: row, column: column, .dim)
     let separator = layout.options.repertoire == .unicode ? "│" : "|"

@@ -8,9 +8,14 @@ public struct LaneRow: Sendable, Hashable {
   public let location: String
   /// What a reader must notice about this step.
   public let mark: Mark?
+  /// The step's number in the whole schedule; nil where the table shows every step.
+  public let number: Int?
 
   /// Describes one step.
-  public init(lane: Int, text: String, location: String = "", mark: Mark? = nil) {
+  public init(
+    lane: Int, text: String, location: String = "", mark: Mark? = nil, number: Int? = nil
+  ) {
+    self.number = number
     self.lane = lane
     self.text = text
     self.location = location

@@ -37,7 +37,7 @@ struct ScheduleText {
       let record = records[index]
       let matters = matters(index)
       // Resolving an address is slow; nobody reads the lines of steps that are folded away.
-      let line = matters ? place(of: record.site.frames()) : nil
+      let line = matters ? record.site.line(where: isWorthSaying) : nil
       return ReportStep(
         lane: lanes.lane(of: record.thread), thread: lanes.name(of: record.thread),
         event: record.event, source: line.map { text(of: $0, &files) } ?? "",
@@ -46,13 +46,11 @@ struct ScheduleText {
     }
   }
 
-  /// The innermost line that is not part of a primitive: those are the same in every report.
-  private func place(of frames: [SourceLine]) -> SourceLine? {
-    frames.first { frame in
-      !["Sources/CMachine/", "Sources/Machine/", "Sources/Kernel/", "Sources/Explorer/"].contains {
-        frame.path.contains($0)
-      } && frame.line > 0
-    }
+  /// Whether a line is no part of a primitive: those are the same in every report.
+  private func isWorthSaying(_ line: SourceLine) -> Bool {
+    line.line > 0
+      && !["Sources/CMachine/", "Sources/Machine/", "Sources/Kernel/", "Sources/Explorer/"]
+        .contains { line.path.contains($0) }
   }
 
   private func text(of line: SourceLine, _ files: inout [String: [Substring]]) -> String {

@@ -2,32 +2,43 @@ internal import Runtime
 
 /// Where a step stands in the sources.
 struct Site {
-  /// The return addresses of the calls that led to the step, innermost first.
-  private let backtrace: Backtrace?
+  /// The return addresses of the calls that led to the step, innermost first, a few at a time:
+  /// resolving an address is slow, and the innermost ones are usually enough.
+  private let stretches: [Backtrace]
 
-  static let unknown = Site(backtrace: nil)
+  static let unknown = Site(stretches: [])
 
   /// The loaded images; asked for once, because that reads every one of them.
   private static let images = ImageMap.capture()
+  /// Frames of one stretch.
+  private static let stretchFrames = 2
 
-  /// Notes the calling stack.
-  ///
-  /// Only done while a failing schedule is recorded: it takes
+  /// Notes the calling stack. Only done while a failing schedule is recorded: it takes
   /// microseconds now, and milliseconds when it is resolved.
-  static func here() -> Site {
-    Site(
-      backtrace: try? Backtrace.capture(
-        algorithm: .fast, limit: Limits.framesMax, offset: 1, top: 0, images: images))
+  ///
+  /// Never inlined: it leaves out its own frame, and must not leave out its caller's.
+  @inline(never) static func here() -> Site {
+    var stretches: [Backtrace] = []
+    for offset in stride(from: 1, to: Limits.framesMax, by: stretchFrames) {
+      // A capture that ends before the stack does spends its last frame on saying so.
+      let stretch = try? Backtrace.capture(
+        algorithm: .fast, limit: stretchFrames + 1, offset: offset, top: 0, images: images)
+      if let stretch { stretches.append(stretch) }
+    }
+    return Site(stretches: stretches)
   }
 
-  private init(backtrace: Backtrace?) { self.backtrace = backtrace }
+  private init(stretches: [Backtrace]) { self.stretches = stretches }
 
-  /// The frames with their files, innermost first.
-  func frames() -> [SourceLine] {
-    guard let symbolic = backtrace?.symbolicated(with: Site.images) else { return [] }
-    return symbolic.frames.compactMap { frame in
-      frame.symbol?.sourceLocation.map { SourceLine(path: $0.path, line: $0.line) }
+  /// The innermost line that is wanted.
+  func line(where isWanted: (SourceLine) -> Bool) -> SourceLine? {
+    for stretch in stretches {
+      let lines = stretch.symbolicated(with: Site.images)?.frames.compactMap { frame in
+        frame.symbol?.sourceLocation.map { SourceLine(path: $0.path, line: $0.line) }
+      }
+      if let line = lines?.first(where: isWanted) { return line }
     }
+    return nil
   }
 }
 
