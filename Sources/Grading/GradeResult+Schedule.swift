@@ -13,11 +13,6 @@ extension FailureReport {
   package func schedule(columns: Int) -> String {
     let story = ScheduleTable.story(self)
     let table = ScheduleTable(self, story, places: false).text(ReportStyle(columns: columns))
-    return table + (table.hasSuffix("
-") ? "
-" : "
-
-") + message + "
-"
+    return table + (table.hasSuffix("\n") ? "\n" : "\n\n") + message + "\n"
   }
 }
