@@ -9,19 +9,7 @@ struct Scenario: Sendable {
   let body: @Sendable (Lab) -> Void
 
   static let all = [
-    Scenario(name: "two threads, 2 stores each, 2 words") { lab in
-      let words = lab.allocate(Words())
-      lab.thread("P0", cpu: 0) {
-        words.record.x.store(1, .relaxed)
-        words.record.y.store(1, .relaxed)
-      }
-      lab.thread("P1", cpu: 1) {
-        words.record.y.store(2, .relaxed)
-        words.record.x.store(2, .relaxed)
-      }
-      lab.finally { lab.free(words) }
-    },
-    Scenario(name: "three threads, 2 additions each") { lab in
+    Scenario(name: "3 threads, 2 additions each") { lab in
       let words = lab.allocate(Words())
       for thread in 0..<3 {
         lab.thread("P\(thread)", cpu: thread) {
@@ -30,14 +18,36 @@ struct Scenario: Sendable {
       }
       lab.finally { lab.free(words) }
     },
-    Scenario(name: "three threads, mostly independent") { lab in
+    Scenario(name: "3 threads, 3 words, some shared") { lab in
       let words = lab.allocate(Words())
       lab.thread("P0", cpu: 0) {
-        words.record.x.store(1, .relaxed)
-        words.record.z.store(1, .relaxed)
+        _ = words.record.x.fetchAdd(1, .relaxed)
+        words.record.y.store(1, .relaxed)
+        _ = words.record.x.fetchAdd(1, .relaxed)
       }
-      lab.thread("P1", cpu: 1) { for _ in 0..<3 { _ = words.record.y.fetchAdd(1, .relaxed) } }
-      lab.thread("P2", cpu: 2) { for _ in 0..<2 { _ = words.record.z.load(.relaxed) } }
+      lab.thread("P1", cpu: 1) {
+        _ = words.record.x.fetchAdd(1, .relaxed)
+        words.record.z.store(1, .relaxed)
+        _ = words.record.y.load(.relaxed)
+      }
+      lab.thread("P2", cpu: 2) {
+        words.record.z.store(2, .relaxed)
+        _ = words.record.x.fetchAdd(1, .relaxed)
+        _ = words.record.z.load(.relaxed)
+      }
+      lab.finally { lab.free(words) }
+    },
+    Scenario(name: "3 threads, mostly apart") { lab in
+      let words = lab.allocate(Words())
+      lab.thread("P0", cpu: 0) {
+        for _ in 0..<3 { words.record.x.store(1, .relaxed) }
+        _ = words.record.z.fetchAdd(1, .relaxed)
+      }
+      lab.thread("P1", cpu: 1) {
+        for _ in 0..<3 { words.record.y.store(1, .relaxed) }
+        _ = words.record.z.fetchAdd(1, .relaxed)
+      }
+      lab.thread("P2", cpu: 2) { for _ in 0..<3 { _ = words.record.z.fetchAdd(1, .relaxed) } }
       lab.finally { lab.free(words) }
     },
   ]

@@ -45,16 +45,29 @@ enum Table {
   }
 
   private static func signal() -> Pairing {
-    let fence = Subject.make()
-    let counting = Machine.permanent(alignment: 64, Counting())
-    let twin = twin_make()
-    let twinCounting = twin_make_counting()
+    // Where the records happen to lie in relation to the stack changes the time of either side by
+    // some percent, so each pair takes other places.
+    let ours = (0..<17).map { _ in
+      (Subject.make(), Machine.permanent(alignment: 64, Counting()))
+    }
+    let theirs = (0..<17).map { _ in (twin_make(), twin_make_counting()) }
+    var turn = (ours: 0, theirs: 0)
     let times: UInt64 = 40_000
     let pairing = Pairing(
       "init + add + signal, one callback", pairs: 401,
-      ours: { timed { Subject.loopSignal(fence, counting, times) } },
-      theirs: { timed { twin_loop_signal(twin, twinCounting, times) } })
-    check(counting.record.calls.value == twin_calls(twinCounting))
+      ours: {
+        let (fence, counting) = ours[turn.ours % ours.count]
+        turn.ours += 1
+        return timed { Subject.loopSignal(fence, counting, times) }
+      },
+      theirs: {
+        let (twin, counting) = theirs[turn.theirs % theirs.count]
+        turn.theirs += 1
+        return timed { twin_loop_signal(twin, counting, times) }
+      })
+    for place in 0..<17 {
+      check(ours[place].1.record.calls.value == twin_calls(theirs[place].1))
+    }
     return pairing
   }
 
