@@ -9,8 +9,8 @@ import Timeline
 /// | block | shows |
 /// |---|---|
 /// | `diagram run=demo` | the lesson's demo on the simulated machine |
-/// | `schedule run=1-break-it/Wrong/Name` | the failing schedule of that answer in `Tests/ExerciseTests` |
-/// | `schedule run=name`, `table run=name` | a scenario or a table that the lesson lists in `LessonDemos` |
+/// | `schedule run=1-break-it/Wrong/Name` | how that answer in `Tests/ExerciseTests` fails |
+/// | `schedule run=name`, `table run=name` | what the lesson lists in `LessonDemos` |
 package struct KitRuns: WovenSource {
   /// Columns of a woven block; a terminal of 80 shows them uncut.
   static let columns = LessonLint.codeColumns

@@ -8,8 +8,8 @@
 // after the signaler has left the job's callback for good. Only this function may change. The
 // fence library stays as it is, and so does the signaler.
 //
-// To wait in a loop, use `Machine.spin(until:)`: it tells the explorer what you wait for, and a loop
-// of your own may look endless to it.
+// To wait in a loop, use `Machine.spin(until:)`: it tells the explorer what you wait for, and a
+// loop of your own may look endless to it.
 //
 // The checks run your function with one waiter, with a second waiter that gives up meanwhile, and
 // with a signaler that interrupts the waiter on its own CPU. See

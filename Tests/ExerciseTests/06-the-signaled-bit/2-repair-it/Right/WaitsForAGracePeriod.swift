@@ -1,5 +1,5 @@
 // expects: passed
-// The signaler holds a spinlock while it walks the callbacks, and a held spinlock is a read section.
+// The signaler holds a spinlock while it walks the callbacks: that counts as a read section.
 
 import ExerciseKit
 
