@@ -16,7 +16,8 @@ struct LaneLayout {
     self.options = options
     let repertoire = options.repertoire
     func width(_ text: String) -> Int { DisplayText(text, repertoire).columns }
-    numberColumns = String(max(table.rows.compactMap(\.number).max() ?? table.rows.count, 1)).count + 3
+    let numberMax = table.rows.compactMap(\.number).max() ?? table.rows.count
+    numberColumns = String(max(numberMax, 1)).count + 3
 
     let locations = table.rows.map { width($0.location) }.max() ?? 0
     let locationMax = min(Limits.locationColumnsMax, options.columns / 3)

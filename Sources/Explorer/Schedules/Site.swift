@@ -10,11 +10,14 @@ struct Site {
 
   /// The loaded images; asked for once, because that reads every one of them.
   private static let images = ImageMap.capture()
+
   /// Frames of one stretch.
   private static let stretchFrames = 2
 
-  /// Notes the calling stack. Only done while a failing schedule is recorded: it takes
-  /// microseconds now, and milliseconds when it is resolved.
+  /// Notes the calling stack.
+  ///
+  /// Only done while a failing schedule is recorded: it takes microseconds now, and milliseconds
+  /// when it is resolved.
   ///
   /// Never inlined: it leaves out its own frame, and must not leave out its caller's.
   @inline(never) static func here() -> Site {
