@@ -32,13 +32,7 @@ package struct Compiler {
     self.kit = kit
     self.workspace = workspace
     cacheFolder = "\(workspace.notesFolder)/build/\(exercise.id)"
-    folder = "\(cacheFolder)/\(ProcessInfo.processInfo.processIdentifier)"
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw GradingError(
-        "Cannot create \(workspace.shown(folder)).", repair: "Make the checkout writable.")
-    }
+    folder = try Scratch.make(in: cacheFolder, workspace)
   }
 
   /// Removes what one compilation left.
@@ -95,20 +89,31 @@ package struct Compiler {
     var key = ContentHash(try text(checks))
     key.combine(kit.identity.utf8)
     key.combine(FileManager.default.contents(atPath: "\(folder)/Exercise.swiftmodule") ?? Data())
+    let object = "\(folder)/Checks.o"
     let cached = "\(cacheFolder)/Checks-\(key).o"
-    if FileManager.default.fileExists(atPath: cached) { return .program(cached) }
+    // A copy, because another fencelab may clear the cache at any moment.
+    if (try? FileManager.default.copyItem(atPath: cached, toPath: object)) != nil {
+      return .program(object)
+    }
     var compiler = try start(kit.frontend, checksArguments(checks))
     let ending = compiler.wait()
     guard ending.cause == .exited(0) else {
       return .refused(Diagnostics(ending, workspace).refusal(of: checks))
     }
-    let stale = (try? FileManager.default.contentsOfDirectory(atPath: cacheFolder)) ?? []
-    for name in stale where name.hasPrefix("Checks-") {
-      try? FileManager.default.removeItem(atPath: "\(cacheFolder)/\(name)")
+    clearCache()
+    if let data = FileManager.default.contents(atPath: object) {
+      // Written whole or not at all; without it the next grade compiles again.
+      try? data.write(to: URL(filePath: cached), options: .atomic)
     }
-    let object = "\(folder)/Checks.o"
-    let isKept = (try? FileManager.default.moveItem(atPath: object, toPath: cached)) != nil
-    return .program(isKept ? cached : object)
+    return .program(object)
+  }
+
+  /// Keeps a handful of compiled checks: an interface that is changed back is not rare.
+  private func clearCache() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: cacheFolder)) ?? []
+    let objects = names.filter { $0.hasPrefix("Checks-") }
+    guard objects.count >= Limits.compiledChecksMax else { return }
+    for name in objects { try? FileManager.default.removeItem(atPath: "\(cacheFolder)/\(name)") }
   }
 
   private func start(_ program: String, _ arguments: [String]) throws(GradingError)

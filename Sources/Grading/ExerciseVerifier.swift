@@ -66,10 +66,10 @@ public struct ExerciseVerifier: Sendable {
 
   /// Grades a text in place of the learner's file.
   private func grade(_ exercise: Exercise, _ text: String) throws(GradingError) -> GradeResult {
-    let folder = "\(course.workspace.notesFolder)/verify"
+    let folder = try Scratch.make(in: "\(course.workspace.notesFolder)/verify", course.workspace)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = "\(folder)/Exercise.swift"
     do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
     } catch {
       throw GradingError("Cannot write \(shown(path)).", repair: "Make the checkout writable.")

