@@ -15,8 +15,8 @@ public enum Limits {
   public static let stepsMax = 20_000
   /// Executions of one exploration.
   public static let executionsMax = 5_000_000
-  /// A loop that read the same values this often is taken to wait for one of them to change.
-  public static let sameReadsMax = 8
+  /// A loop with this many equal turns is taken to wait for one of the values it read to change.
+  public static let sameTurnsMax = 8
   /// States that the search for the witness with the fewest switches may visit.
   public static let witnessStatesMax = 50_000
   /// Executions that follow a free which nothing orders, in search of the use that comes after it.
@@ -25,6 +25,6 @@ public enum Limits {
   public static let witnessStepsMax = 1_000
   /// Frames of the calling stack that are looked at for a step's line of source.
   public static let framesMax = 12
-  /// How often a loop that nobody can end any more is let run on, ``sameReadsMax`` turns each time.
+  /// How often a loop that nobody can end any more is let run on, ``sameTurnsMax`` turns each time.
   public static let vainTurnsMax = 16
 }

@@ -212,6 +212,32 @@ import Testing
     #expect(found == pair.verdict)
   }
 
+  @Test(arguments: [(false, "livelock: livelock"), (true, "passed")])
+  func `a loop may poll under a lock, with interrupts off, in a read section`(
+    _ pair: (ends: Bool, verdict: String)
+  ) {
+    let found = verdict { lab in
+      let locks = lab.allocate(Locks())
+      lab.thread("waiter", cpu: 0) {
+        var isOver = false
+        while !isOver {
+          locks.record.one.lockIRQSave()
+          RCU.readLock()
+          isOver = locks.record.data.value != 0
+          RCU.readUnlock()
+          locks.record.one.unlockIRQRestore()
+        }
+      }
+      lab.thread("other", cpu: 1) {
+        locks.record.one.lock()
+        if pair.ends { locks.record.data.value = 1 }
+        locks.record.one.unlock()
+      }
+      lab.finally { lab.free(locks) }
+    }
+    #expect(found == pair.verdict)
+  }
+
   @Test(arguments: [(false, "endless wait: endless-wait"), (true, "passed")])
   func `a wake-up that comes before the sleep is lost unless the word says so`(
     _ pair: (writes: Bool, verdict: String)

@@ -3,7 +3,6 @@ internal import Machine
 extension ExplorationConductor {
   func acquire(_ step: LockStep, by thread: VirtualThread) {
     use(step.lock, by: thread)
-    thread.repetition.didAct()
     holders[step.lock] = thread.index
     thread.held.append(step.lock)
     sync.acquired(step.lock, by: thread)
@@ -24,7 +23,6 @@ extension ExplorationConductor {
 
   func release(_ step: LockStep, by thread: VirtualThread) {
     use(step.lock, by: thread)
-    thread.repetition.didAct()
     guard let position = thread.held.lastIndex(of: step.lock) else {
       let holder = holders[step.lock].map { "\(threads[$0].name) holds" } ?? "nobody holds"
       return fail(

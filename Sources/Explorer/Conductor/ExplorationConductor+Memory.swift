@@ -19,7 +19,6 @@ extension ExplorationConductor {
     if let race = sync.access(access, at: location, by: thread, didWrite: didWrite) {
       failRace(race, access, by: thread)
     }
-    noteProgress(of: thread, at: location, read: didWrite ? nil : before)
     return before
   }
 
@@ -31,25 +30,7 @@ extension ExplorationConductor {
   func observe(_ condition: Condition, by thread: VirtualThread) -> UInt64 {
     use(condition.address, by: thread)
     sync.observed(condition, at: thread.footprint.location, by: thread)
-    thread.repetition.didAct()
     return arena.read(condition.address, width: condition.width)
-  }
-
-  /// A step that reads and does not write may be one turn of a waiting loop.
-  private func noteProgress(of thread: VirtualThread, at location: Int32, read bits: UInt64?) {
-    guard phase == .running else { return }
-    if let bits {
-      thread.repetition.didRead(location, bits: bits)
-    } else {
-      thread.repetition.didAct()
-    }
-  }
-
-  /// Loops that wait for this location may go on.
-  func wakeLoops(on location: Int32) {
-    for thread in threads where thread.repetition.isWaiting {
-      thread.repetition.didWrite(location)
-    }
   }
 
   // MARK: - Objects

@@ -11,10 +11,12 @@ extension ExplorationConductor {
     let step = thread.footprint
     order.take(step, by: thread)
     note(step, of: thread, searching: searching)
+    let pending = thread.pending
     sync.beginStep(of: thread)
     let goesOn = takeEffect(of: thread)
     sync.endStep(of: thread)
     if step.writes { wakeLoops(on: step.location) }
+    noteTurn(of: thread, pending)
     return goesOn
   }
 

@@ -68,25 +68,6 @@ extension ExplorationConductor {
 
   // MARK: - Nobody can step
 
-  /// If only loops that wait for a change are left, they run on: a bounded one ends by itself, and
-  /// one that does not is a livelock.
-  func wakeLoops() -> UInt32 {
-    var enabled: UInt32 = 0
-    for thread in threads where thread.repetition.isWaiting {
-      thread.repetition.runOn()
-      if thread.repetition.vainTurns > Limits.vainTurnsMax {
-        fail(
-          Failure(
-            verdict: .livelock, rule: "livelock",
-            message: "\(thread.name) reads the same values for ever, and nobody is left to "
-              + "change them."))
-        return 0
-      }
-      if isEnabled(thread) { enabled |= thread.bit }
-    }
-    return enabled
-  }
-
   /// Nobody can step: everything has ended, or somebody waits for what will never come.
   func noteEnd() {
     let stuck = threads.dropFirst().filter { $0.state == .ready }

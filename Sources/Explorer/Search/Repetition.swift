@@ -1,16 +1,22 @@
-/// Notices a loop that reads the same values again and again.
+/// Notices a loop whose turns are all the same: the same steps, reading the same values.
 ///
 /// Such a loop waits for one of them to change, so running it further before somebody writes adds
-/// nothing but length. See ``Limits/sameReadsMax`` for what this assumes.
+/// nothing but length. See ``Limits/sameTurnsMax`` for what this assumes.
 struct Repetition {
-  private struct Read: Equatable {
+  /// One step of a turn.
+  struct Token: Equatable {
+    /// What was read, locked or unlocked; -1 for a step that has no place.
     var location: Int32
+    /// What a read found, or what else the step was.
     var bits: UInt64
+    var isRead: Bool
+    /// How many reasons keep grace periods waiting after the step: locks, sections, levels.
+    var depth: Int
   }
 
-  private static let periodMax = 12
-  private var reads: [Read] = []
-  /// The locations of one turn of the loop, while the thread is taken to wait for them.
+  private static let periodMax = 24
+  private var tokens: [Token] = []
+  /// The locations that one turn reads, while the thread is taken to wait for them.
   private(set) var awaited: [Int32] = []
   /// How often the loop was let run on although nobody had written anything.
   private(set) var vainTurns = 0
@@ -18,11 +24,11 @@ struct Repetition {
   var isWaiting: Bool { !awaited.isEmpty }
 
   mutating func reset() {
-    reads.removeAll(keepingCapacity: true)
+    tokens.removeAll(keepingCapacity: true)
     awaited.removeAll(keepingCapacity: true)
   }
 
-  /// Notes a step that may change something, which ends any repetition.
+  /// Notes a step that may change something for good, which ends any repetition.
   mutating func didAct() {
     reset()
     vainTurns = 0
@@ -39,25 +45,30 @@ struct Repetition {
     vainTurns += 1
   }
 
-  /// Notes a read, and decides whether the last turns were all the same.
-  mutating func didRead(_ location: Int32, bits: UInt64) {
-    reads.append(Read(location: location, bits: bits))
-    let turns = Limits.sameReadsMax
-    for period in 1...Repetition.periodMax where reads.count >= period * turns {
-      if repeats(period: period, turns: turns) {
-        awaited = reads.suffix(period).map(\.location)
-        return
-      }
+  /// Notes a step that leaves nothing behind, and decides whether the last turns were the same.
+  ///
+  /// A turn ends where the thread holds least, so that no loop is stopped with a lock held that it
+  /// would have given back.
+  mutating func didPass(_ token: Token) {
+    tokens.append(token)
+    let turns = Limits.sameTurnsMax
+    for period in 1...Repetition.periodMax where tokens.count >= period * turns {
+      let turn = tokens.suffix(period)
+      guard turn.allSatisfy({ $0.depth >= token.depth }), turn.contains(where: \.isRead),
+        repeats(period: period, turns: turns)
+      else { continue }
+      awaited = turn.filter(\.isRead).map(\.location)
+      return
     }
-    if reads.count > 2 * Repetition.periodMax * turns {
-      reads.removeFirst(Repetition.periodMax * turns)
+    if tokens.count > 2 * Repetition.periodMax * turns {
+      tokens.removeFirst(Repetition.periodMax * turns)
     }
   }
 
   private func repeats(period: Int, turns: Int) -> Bool {
-    let end = reads.count
+    let end = tokens.count
     for offset in 1...(period * (turns - 1))
-    where reads[end - offset] != reads[end - offset - period] {
+    where tokens[end - offset] != tokens[end - offset - period] {
       return false
     }
     return true
