@@ -30,6 +30,14 @@ public struct ExerciseGrader: Sendable {
     return result
   }
 
+  /// Compiles one exercise, so that caches are filled and an editor finds the interfaces.
+  public func warmUp(_ course: Course) throws(GradingError) {
+    guard let exercise = course.exercises.first else { return }
+    let compiler = try Compiler(kit: kit, workspace: workspace, exercise: exercise)
+    defer { compiler.clean() }
+    _ = try compiler.compile(exercise.file, checks: exercise.checksFile)
+  }
+
   private func judged(_ exercise: Exercise, _ file: String) throws(GradingError) -> GradeResult {
     let header = try ChecksHeader(exercise)
     let compiler = try Compiler(kit: kit, workspace: workspace, exercise: exercise)

@@ -19,7 +19,9 @@ public final class KeyReader {
     settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
     unsafe tcsetattr(STDIN_FILENO, TCSANOW, &settings)
     atexit { KeyReader.restore() }
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+    let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+    unblock(signals)
+    for number in signals {
       signal(number) { number in
         KeyReader.restore()
         signal(number, SIG_DFL)
@@ -29,6 +31,15 @@ public final class KeyReader {
   }
 
   deinit { Self.restore() }
+
+  /// Whoever started us may have had them blocked, and that is inherited.
+  private func unblock(_ signals: [Int32]) {
+    var set = sigset_t()
+    // Safety: the set is only used for the time of the calls.
+    unsafe sigemptyset(&set)
+    for number in signals { unsafe sigaddset(&set, number) }
+    unsafe sigprocmask(SIG_UNBLOCK, &set, nil)
+  }
 
   // Safety: written before the handlers are installed, which only read it.
   nonisolated(unsafe) private static var saved = termios()

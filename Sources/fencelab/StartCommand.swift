@@ -11,6 +11,8 @@ struct StartCommand: ParsableCommand {
     let workspace = try Workspace.current()
     let course = Course(workspace)
     try CompileCommands(course).write()
+    // The compiler's caches are cold now; nobody should wait for them at the first save.
+    try ExerciseGrader(workspace).warmUp(course)
     let tree = SourceTree(root: workspace.root)
     if let lesson = try? LessonChoice(workspace, tree).lesson(nil) {
       let page = TerminalRenderer.render(lesson, style: Terminal.pageStyle)

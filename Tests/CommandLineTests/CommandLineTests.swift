@@ -133,6 +133,7 @@ struct ColourTests {
   }
 }
 
+@Suite(.timeLimit(.minutes(2)))
 struct WatchTests {
   @Test func `watching grades at once, hints, and ends with q`() throws {
     let program = try Program()
@@ -142,6 +143,36 @@ struct WatchTests {
     #expect(shown.contains("watching (inotify)"))
     #expect(shown.contains("hint 1 of 2"))
     #expect(shown.contains("01.1 has not passed yet"))
+  }
+
+  @Test func `a save is graded, and the terminal is left as it was`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let session = try TerminalSession(program.process(["watch", "01.1"]))
+    #expect(session.read(until: "q quit").contains("✗ 01.1"))
+    #expect(!session.isAsAShellWantsIt)
+    session.forget()
+    let answer = try String(contentsOfFile: "\(program.root)/Answers/Right.swift", encoding: .utf8)
+    try answer.write(
+      toFile: "\(program.root)/Exercises/01-fixtures/1-hand-over/Exercise.swift",
+      atomically: true, encoding: .utf8)
+    #expect(session.read(until: "n next").contains("✓ 01.1 passed"))
+    try session.type("nq")
+    #expect(session.readToEnd().contains("01.2"))
+    #expect(session.isAsAShellWantsIt)
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
+  func `a signal leaves the terminal as it was`(signal: Int32) throws {
+    let program = try Program()
+    defer { program.remove() }
+    // Without a command, on a terminal: the next unsolved exercise.
+    let session = try TerminalSession(program.process([]))
+    session.read(until: "q quit")
+    kill(session.process.processIdentifier, signal)
+    session.process.waitUntilExit()
+    #expect(session.process.terminationReason == .uncaughtSignal)
+    #expect(session.isAsAShellWantsIt)
   }
 
   @Test func `without a terminal there is nothing to watch`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The built `fencelab`, run in a checkout of its own.
 struct Program {
@@ -67,7 +68,21 @@ struct Program {
   func runOnTerminal(
     _ arguments: String..., typing keys: String = "", variables: [String: String] = [:]
   ) throws -> String {
-    let controller = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    let session = try TerminalSession(process(arguments, variables))
+    try session.type(keys)
+    return session.readToEnd()
+  }
+}
+
+/// A program on a pseudo-terminal.
+final class TerminalSession {
+  let process: Process
+  private let controller: Int32
+  private var shown: [UInt8] = []
+
+  init(_ process: Process) throws {
+    self.process = process
+    controller = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var locked: CInt = 0
     var number: CInt = 0
     // TIOCSPTLCK and TIOCGPTN: unlock the terminal's other end and ask for its number.
@@ -75,22 +90,65 @@ struct Program {
       unsafe ioctl(controller, 0x8004_5430, &number) == 0
     else { throw CocoaError(.fileReadUnknown) }
     let terminal = unsafe FileHandle(fileDescriptor: open("/dev/pts/\(number)", O_RDWR | O_NOCTTY))
-    let process = process(arguments, variables)
     process.standardInput = terminal
     process.standardOutput = terminal
     process.standardError = terminal
+    // The other end stays open, so that its settings can still be looked at in the end.
     try process.run()
-    try terminal.close()
-    let master = FileHandle(fileDescriptor: controller, closeOnDealloc: true)
-    try master.write(contentsOf: Data(keys.utf8))
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
+    other = terminal
+  }
+
+  private let other: FileHandle
+
+  deinit {
+    close(controller)
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+  }
+
+  func type(_ keys: String) throws {
+    try FileHandle(fileDescriptor: controller, closeOnDealloc: false)
+      .write(contentsOf: Data(keys.utf8))
+  }
+
+  /// Everything up to and including `text`; what was shown before the program ended otherwise.
+  @discardableResult func read(until text: String) -> String {
+    while !string.contains(text), readSome() {}
+    return string
+  }
+
+  func readToEnd() -> String {
+    while readSome() {}
+    return string
+  }
+
+  /// Forgets what was shown so far.
+  func forget() { shown = [] }
+
+  /// Whether keys are shown and lines can be edited, as a shell expects it.
+  var isAsAShellWantsIt: Bool {
+    var settings = termios()
+    // Safety: the structure is only used for the time of the call.
+    guard unsafe tcgetattr(controller, &settings) == 0 else { return false }
+    let wanted = tcflag_t(ICANON | ECHO | ISIG)
+    return settings.c_lflag & wanted == wanted
+  }
+
+  private var string: String { String(decoding: shown, as: UTF8.self) }
+
+  /// - Returns: false when the program has ended and nothing is left.
+  private func readSome() -> Bool {
     while true {
-      let count = unsafe read(controller, &buffer, buffer.count)
-      if count <= 0 { break }
-      bytes += buffer.prefix(count)
+      var wait = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
+      let wasRunning = process.isRunning
+      // Safety: poll fills in one entry, read at most the buffer.
+      if unsafe poll(&wait, 1, 50) > 0 {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe Glibc.read(controller, &buffer, buffer.count)
+        guard count > 0 else { return false }
+        shown += buffer.prefix(count)
+        return true
+      }
+      if !wasRunning { return false }
     }
-    process.waitUntilExit()
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
