@@ -32,7 +32,10 @@ enum Operation: Sendable {
 
 /// A program of a few threads over three words and one lock, made from a seed.
 struct GeneratedProgram: Sendable {
-  var threads: [(cpu: Int, isInterrupt: Bool, body: [Operation])] = []
+  private(set) var threads: [(cpu: Int, isInterrupt: Bool, body: [Operation])] = []
+
+  /// A program written by hand.
+  init(_ threads: [(cpu: Int, isInterrupt: Bool, body: [Operation])]) { self.threads = threads }
 
   /// - Parameter waits: Whether threads may spin and sleep, which can end in an endless wait.
   init(seed: UInt64, waits: Bool) {
@@ -76,10 +79,12 @@ struct GeneratedProgram: Sendable {
   }
 
   /// Explores the program and collects everything that its threads read, and what the words end as.
-  func run(_ reduction: ExplorationOptions.Reduction) -> (ExplorationReport, Outcomes) {
+  func run(_ reduction: ExplorationOptions.Reduction, executionsMax: Int = 2_000) -> (
+    ExplorationReport, Outcomes
+  ) {
     let outcomes = Outcomes()
     var bounded = options(reduction)
-    bounded.executionsMax = 2_000
+    bounded.executionsMax = executionsMax
     let report = explore("generated", options: bounded) { lab in
       let world = lab.allocate(World())
       for (index, thread) in threads.enumerated() {

@@ -28,20 +28,29 @@ extension ExplorationConductor {
     let signature = recorder == nil ? 0 : signature(of: thread)
     var decision = -1
     if searching {
-      decision = tree.didStep { other in
-        let sleeper = threads[other]
-        return !areDependent(
-          sleeper.footprint, step, sameCPU: sleeper.cpu == thread.cpu,
-          bothTasks: sleeper.isTask && thread.isTask)
-      }
+      decision = tree.didStep { staysAsleep(threads[$0], after: step, of: thread) }
     }
     trace.append(
       Step(
         thread: thread.index, count: thread.steps, footprint: step, decision: decision,
         enabled: enabledNow, enterStep: thread.enterStep,
         wasUnpreempted: thread.preemptionOff > 0 || thread.interruptsOff > 0,
+        wasMasked: thread.interruptsOff > 0, order: thread.order,
         bitsBefore: bitsBefore,
         signature: signature))
+  }
+
+  /// Whether what follows is still the same if the sleeper had stepped before.
+  ///
+  /// A handler's entry stands for all that the handler will do before its CPU goes on, which nobody
+  /// knows yet.
+  private func staysAsleep(
+    _ sleeper: VirtualThread, after step: Footprint, of thread: VirtualThread
+  ) -> Bool {
+    let sameCPU = sleeper.cpu == thread.cpu
+    if sameCPU, sleeper.footprint.entersInterrupt { return false }
+    return !areDependent(
+      sleeper.footprint, step, sameCPU: sameCPU, bothTasks: sleeper.isTask && thread.isTask)
   }
 
   /// Does what the pending step says.

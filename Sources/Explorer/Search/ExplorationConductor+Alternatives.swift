@@ -35,9 +35,12 @@ extension ExplorationConductor {
   /// Whether the pending step could have been next where the other step was taken: not if it was
   /// that step which made it possible.
   private func couldComeFirst(_ thread: VirtualThread, before step: Step) -> Bool {
-    // Within a region without preemption no; then it is about coming before the whole region.
+    // Within a region that keeps it out no; then it is about coming before the whole region.
     let other = threads[step.thread]
     if step.wasUnpreempted, thread.isTask, other.isTask, thread.cpu == other.cpu { return false }
+    if case .enterInterrupt = thread.pending, step.wasMasked, thread.cpu == other.cpu {
+      return false
+    }
     if step.footprint.frees || thread.footprint.frees { return true }
     let atOnePlace = step.footprint.location == thread.footprint.location
     switch thread.pending {
@@ -59,17 +62,36 @@ extension ExplorationConductor {
     if step.enterStep >= 0, other.cpu == thread.cpu { position = Int(step.enterStep) }
     let decision = trace[position].decision
     guard decision >= 0 else { return }
-    tree.want(
-      candidates(for: thread, after: position), preferring: thread.index, at: decision)
+    tree.want(initials(before: thread, at: position), preferring: thread.index, at: decision)
   }
 
-  /// The threads that lead to the pending step: the thread itself, and whoever has a step after
-  /// this position on which it depends.
-  private func candidates(for thread: VirtualThread, after position: Int) -> UInt32 {
-    var candidates = thread.bit
-    for step in trace[(position + 1)...] where thread.order[step.thread] >= step.count {
-      candidates |= 1 << UInt32(step.thread)
+  /// The threads that can begin what leads to the pending step without the step at `position`.
+  ///
+  /// What leads there are the later steps that do not depend on that one. A thread begins if its
+  /// first of these depends on none of the others (the initials of a source set: Abdulla, Aronis,
+  /// Jonsson and Sagonas, POPL 2014). Any other thread may be asleep here for good reason.
+  private func initials(before thread: VirtualThread, at position: Int) -> UInt32 {
+    var path: [Step] = []
+    var initials: UInt32 = 0
+    var seen: UInt32 = 0
+    for step in trace[(position + 1)...] where !step.follows(trace[position]) {
+      let bit = threads[step.thread].bit
+      if seen & bit == 0, !path.contains(where: step.follows) { initials |= bit }
+      seen |= bit
+      path.append(step)
     }
-    return candidates
+    if seen & thread.bit == 0, !path.contains(where: { leads($0, to: thread) }) {
+      initials |= thread.bit
+    }
+    return initials
+  }
+
+  /// Whether the pending step of the thread depends on this one.
+  private func leads(_ step: Step, to thread: VirtualThread) -> Bool {
+    if thread.order[step.thread] >= step.count { return true }
+    let other = threads[step.thread]
+    return areDependent(
+      step.footprint, thread.footprint, sameCPU: other.cpu == thread.cpu,
+      bothTasks: other.isTask && thread.isTask)
   }
 }

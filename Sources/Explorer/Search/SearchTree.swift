@@ -2,7 +2,7 @@
 ///
 /// Depth-first: an execution follows the stored decisions, makes new ones at its end, and
 /// `advance` turns to the deepest decision that has an alternative. With reduction the
-/// alternatives are those that a race asked for (Flanagan and Godefroid, POPL 2005), less the
+/// alternatives are those that a race asked for (see `wantAlternatives`), less the
 /// sleeping ones (Godefroid 1996), whose executions are equivalent to explored ones.
 struct SearchTree {
   struct Node {

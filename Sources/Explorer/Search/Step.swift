@@ -12,8 +12,15 @@ struct Step {
   var enterStep: Int32
   /// Whether no other task of the CPU could have stepped here.
   var wasUnpreempted: Bool
+  /// Whether no interrupt of the CPU could have fired here.
+  var wasMasked: Bool
+  /// Everything the step depends on, itself included.
+  var order: VectorClock
   /// What the location held before, for steps that write one.
   var bitsBefore: UInt64
   /// What the step looked like, for replay names.
   var signature: UInt32
+
+  /// Whether this step depends on an earlier one, directly or not.
+  func follows(_ earlier: Step) -> Bool { order[earlier.thread] >= earlier.count }
 }
