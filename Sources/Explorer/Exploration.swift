@@ -80,12 +80,15 @@ final class Exploration {
     }
     executions = 1
     steps = conductor.trace.count
-    guard let failure = conductor.failure else { return .passed(report(nil, nil)) }
+    guard let failure = conductor.failure ?? conductor.suspicion else {
+      return .passed(report(nil, nil))
+    }
     return .failed(report(failure, failureReport(failure, recorder)))
   }
 
   private func follow(_ script: Script, _ recorder: Recorder?) {
     script.rewind()
+    conductor.suspicion = nil
     conductor.script = script
     conductor.recorder = recorder
     conductor.execute(scenario)

@@ -61,6 +61,29 @@ import Testing
     }
   }
 
+  @Test func `a free that nothing orders is found again by its name`() throws {
+    let scenario: @Sendable (Lab) -> Void = { lab in
+      let shared = lab.allocate(Plain())
+      let turn = lab.allocate(Word<UInt64>(0))
+      lab.thread("user", cpu: 0) {
+        shared.record.data.value = 1
+        turn.record.store(1, .release)
+      }
+      lab.thread("owner", cpu: 1) {
+        lab.spin(until: turn.record.equals(1, .relaxed))
+        lab.free(shared)
+      }
+      lab.finally { lab.free(turn) }
+    }
+    let first = try #require(explore("unordered", scenario).failure)
+    #expect(first.rule == "use-after-free/unordered")
+    guard case .failed(let again) = replay(first.replay, of: "unordered", scenario) else {
+      Issue.record("the replay did not fail")
+      return
+    }
+    #expect(again.failure?.rule == first.rule)
+  }
+
   @Test func `choices are part of the name`() throws {
     let scenario: @Sendable (Lab) -> Void = { lab in
       let w = lab.allocate(Words())
