@@ -57,6 +57,7 @@ let package = Package(
   targets: [
     // Floor 0
     .target(name: "CMachine"),
+    .target(name: "CConfinement"),
     .systemLibrary(name: "Ccmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     // Floor 1
     room("Machine", on: ["CMachine"]),
@@ -71,7 +72,9 @@ let package = Package(
     // Floor 7
     room("Drivers", on: ["Hardware", "Fences", "Kernel", "Machine"]),
     // Floor 9
-    room("ExerciseKit", on: ["Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
+    room(
+      "ExerciseKit",
+      on: ["CConfinement", "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
     room(
       "LessonDemos", path: "Lessons", exclude: ["06-the-signaled-bit/lesson.md"],
       on: [

@@ -81,11 +81,14 @@ package struct Request: Sendable, Codable {
 
 /// What a child may use, enforced by the kernel.
 package struct ResourceLimits: Sendable, Codable {
+  /// The child's own alarm; it rings even where nobody is left to stop the child.
+  package let wallSeconds: UInt32
   package let cpuSeconds: UInt64
   package let memoryBytes: UInt64
   package let fileBytes: UInt64
 
-  package init(cpuSeconds: UInt64, memoryBytes: UInt64, fileBytes: UInt64) {
+  package init(wallSeconds: UInt32, cpuSeconds: UInt64, memoryBytes: UInt64, fileBytes: UInt64) {
+    self.wallSeconds = wallSeconds
     self.cpuSeconds = cpuSeconds
     self.memoryBytes = memoryBytes
     self.fileBytes = fileBytes

@@ -88,7 +88,7 @@ package struct DeclaredVerdict: Hashable, CustomStringConvertible {
   }
 
   /// Whether a result is what was declared; what is not declared may be anything.
-  func isMet(by result: GradeResult) -> Bool {
+  package func isMet(by result: GradeResult) -> Bool {
     verdict == result.verdict && (rule == nil || rule == result.rule)
       && (misconception == nil || misconception == result.misconception)
   }

@@ -1,6 +1,8 @@
 internal import ExerciseKit
 internal import FoundationEssentials
 internal import Glibc
+// Native only: no conductor runs in the grader.
+internal import Synchronization
 
 /// A program that runs beside us in a process group of its own, and cannot outlast its limits.
 ///
@@ -33,6 +35,8 @@ package struct ChildProcess: ~Copyable {
     case signalled(Int32)
     case timedOut
     case printedTooMuch
+    /// Whoever waited lost interest.
+    case cancelled
   }
 
   /// What is left of it.
@@ -70,24 +74,37 @@ package struct ChildProcess: ~Copyable {
     request: [UInt8] = []
   ) throws(GradingError) {
     self.limits = limits
+    let (pid, ends) = try Self.spawning.withLock { _ throws(GradingError) in
+      try Self.start(program, arguments, environment, request)
+    }
+    self.pid = pid
+    drains = [
+      Drain(ends[0], limit: limits.outputBytes), Drain(ends[1], limit: limits.outputBytes),
+      Drain(ends[2], limit: limits.frameBytes),
+    ]
+  }
+
+  /// A new pipe is inheritable for a moment: no other thread may start a child then.
+  private static let spawning = Mutex(())
+
+  /// - Returns: The child, and our ends of what it says.
+  private static func start(
+    _ program: String, _ arguments: [String], _ environment: [String: String], _ request: [UInt8]
+  ) throws(GradingError) -> (pid_t, [Int32]) {
     let output = try Pipe()
     let errors = try Pipe()
     let frames = try Pipe()
     let input = try Pipe()
     // The child finds its request complete, and so never waits for us.
     input.fill(with: request)
-    pid = try Self.spawn(
+    let pid = try spawn(
       program, arguments, environment,
       [
         (output.writeEnd, STDOUT_FILENO), (errors.writeEnd, STDERR_FILENO),
         (input.readEnd, Descriptor.request), (frames.writeEnd, Descriptor.frames),
       ])
     for end in [output.writeEnd, errors.writeEnd, frames.writeEnd, input.readEnd] { close(end) }
-    drains = [
-      Drain(output.readEnd, limit: limits.outputBytes),
-      Drain(errors.readEnd, limit: limits.outputBytes),
-      Drain(frames.readEnd, limit: limits.frameBytes),
-    ]
+    return (pid, [output.readEnd, errors.readEnd, frames.readEnd])
   }
 
   deinit {
@@ -99,7 +116,9 @@ package struct ChildProcess: ~Copyable {
   }
 
   /// Reads what it says until it ends by itself or because of a limit.
-  package mutating func wait() -> Ending {
+  ///
+  /// - Parameter isCancelled: Asked many times a second; true ends the child.
+  package mutating func wait(isCancelled: () -> Bool = { false }) -> Ending {
     var cause: Cause?
     while cause == nil {
       let elapsed = start.duration(to: .now).milliseconds
@@ -107,6 +126,8 @@ package struct ChildProcess: ~Copyable {
         cause = .timedOut
       } else if drains.contains(where: \.isOverflowing) {
         cause = .printedTooMuch
+      } else if isCancelled() {
+        cause = .cancelled
       } else {
         cause = step(millisecondsLeft: limits.wallMilliseconds - elapsed)
       }
@@ -159,7 +180,12 @@ package struct ChildProcess: ~Copyable {
     var noSignals = sigset_t()
     unsafe sigemptyset(&noSignals)
     unsafe posix_spawnattr_setsigmask(&attributes, &noSignals)
-    let flags = Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGMASK)
+    // So must signals that the caller ignores.
+    var allSignals = sigset_t()
+    unsafe sigfillset(&allSignals)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &allSignals)
+    let flags =
+      Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
     unsafe posix_spawnattr_setflags(&attributes, flags)
     unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     for (ours, theirs) in descriptors {
@@ -182,7 +208,7 @@ package struct ChildProcess: ~Copyable {
 }
 
 /// Lends an array of C strings that ends in a null pointer, as `execve` wants it.
-private func withCStrings<Result>(
+func withCStrings<Result>(
   _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {
   // Safety: each copy lives until the body has returned.

@@ -1,14 +1,19 @@
 extension Compiler {
   /// Lists what the file imports, in the compiler's own eyes.
   func importArguments(_ file: String) -> [String] {
-    ["-frontend", "-emit-imported-modules", file, "-module-name", "Exercise", "-o", "-"]
+    [
+      "-frontend", "-emit-imported-modules", file, "-module-name", "Exercise", "-o", "-",
+      "-module-cache-path", kit.moduleCacheFolder,
+    ]
   }
 
   /// The learner's module: unsafe code is an error, and there are no tasks, because the explorer
   /// runs the threads.
-  func exerciseArguments(_ file: String) -> [String] {
+  ///
+  /// - Parameter isStrict: Off only in tests of the run time's own limits.
+  func exerciseArguments(_ file: String, isStrict: Bool) -> [String] {
     ["-frontend", "-c", "-primary-file", file] + kit.moduleArguments
-      + ["-module-name", "Exercise"] + Self.exerciseRules
+      + ["-module-name", "Exercise"] + (isStrict ? Self.exerciseRules : [])
       + ["-emit-module-path", "\(folder)/Exercise.swiftmodule", "-o", "\(folder)/Exercise.o"]
       + common
   }
@@ -27,7 +32,8 @@ extension Compiler {
   /// What only matters to a compiler that writes files; an editor does without.
   private var common: [String] {
     [
-      "-target", Kit.target, "-g", "-debug-info-format=dwarf", "-dwarf-version=4",
+      "-module-cache-path", kit.moduleCacheFolder, "-target", Kit.target, "-g",
+      "-debug-info-format=dwarf", "-dwarf-version=4",
       "-file-compilation-dir", workspace.root, "-diagnostic-style=llvm", "-no-color-diagnostics",
       "-no-serialize-debugging-options", "-disable-autolinking-runtime-compatibility",
       "-disable-objc-interop",
@@ -37,7 +43,7 @@ extension Compiler {
   func linkArguments(_ checksObject: String) -> [String] {
     let libraries = [
       "FencelabKit", "swiftCore", "swiftSwiftOnoneSupport", "swift_Concurrency",
-      "swift_StringProcessing", "swiftSynchronization",
+      "swift_StringProcessing", "swiftSynchronization", "swiftGlibc",
     ]
     return [
       "-pie", "-fuse-ld=lld", "-o", "\(folder)/checks",
@@ -62,6 +68,7 @@ extension Kit {
     [
       "-I", "\(folder)/Modules", "-Xcc",
       "-fmodule-map-file=\(folder)/CMachine.build/module.modulemap",
+      "-Xcc", "-fmodule-map-file=\(folder)/CConfinement.build/module.modulemap",
       "-swift-version", "6", "-Onone", "-parse-as-library",
     ]
   }

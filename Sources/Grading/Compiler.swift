@@ -17,8 +17,17 @@ package struct Compiler {
   package struct Refusal {
     package let verdict: GradeVerdict
     package let rule: String?
-    /// What is wrong, one line an entry.
+    /// The first thing that is wrong, one line an entry.
     package let lines: [String]
+    /// Everything else that is wrong.
+    let further: [String]
+
+    init(verdict: GradeVerdict, rule: String?, lines: [String], further: [String] = []) {
+      self.verdict = verdict
+      self.rule = rule
+      self.lines = lines
+      self.further = further
+    }
   }
 
   let kit: Kit
@@ -27,9 +36,13 @@ package struct Compiler {
   let folder: String
   /// Checks compiled for an interface of the learner's module are kept here.
   let cacheFolder: String
+  private let tools: Tools
 
-  init(kit: Kit, workspace: Workspace, exercise: Exercise) throws(GradingError) {
+  init(
+    kit: Kit, workspace: Workspace, exercise: Exercise, tools: Tools
+  ) throws(GradingError) {
     self.kit = kit
+    self.tools = tools
     self.workspace = workspace
     cacheFolder = "\(workspace.notesFolder)/build/\(exercise.id)"
     folder = try Scratch.make(in: cacheFolder, workspace)
@@ -41,31 +54,41 @@ package struct Compiler {
   /// Compiles and links.
   ///
   /// - Parameters:
-  ///   - file: The learner's file, or an answer in its place.
+  ///   - source: What the learner's file held, or an answer in its place.
+  ///   - file: Where it was read.
   ///   - checks: The checks.
-  func compile(_ file: String, checks: String) throws(GradingError) -> Result {
-    let source = try text(file)
-    if let refusal = ForbiddenConstructs(in: source).refusal(file: workspace.shown(file)) {
-      return .refused(refusal)
-    }
-    var imports = try start(kit.frontend, importArguments(file))
-    var exercise = try start(kit.frontend, exerciseArguments(file))
-    let exerciseEnding = exercise.wait()
-    let importsEnding = imports.wait()
-    if let refusal = ForbiddenConstructs.refusal(
-      imports: String(decoding: importsEnding.output, as: UTF8.self),
-      file: workspace.shown(file))
+  func compile(
+    _ source: Submission, named file: String, checks: String
+  ) throws(GradingError) -> Result {
+    if tools.hasStaticChecks,
+      let refusal = ForbiddenConstructs(in: source.text).refusal(file: workspace.shown(file))
     {
       return .refused(refusal)
     }
-    let diagnostics = Diagnostics(exerciseEnding, workspace)
-    if exerciseEnding.cause != .exited(0) { return .refused(diagnostics.refusal(of: file)) }
+    let copy = try keep(source)
+    var imports = try start(kit.frontend, importArguments(copy))
+    var exercise = try start(
+      kit.frontend, exerciseArguments(copy, isStrict: tools.hasStaticChecks))
+    let exerciseEnding = exercise.wait(isCancelled: tools.isCancelled)
+    let importsEnding = imports.wait(isCancelled: tools.isCancelled)
+    if tools.hasStaticChecks,
+      let refusal = ForbiddenConstructs.refusal(
+        imports: String(decoding: importsEnding.output, as: UTF8.self),
+        file: workspace.shown(file))
+    {
+      return .refused(refusal)
+    }
+    if exerciseEnding.cause != .exited(0) {
+      return .refused(
+        Diagnostics(exerciseEnding) { $0 == copy ? workspace.shown(file) : workspace.shown($0) }
+          .refusal)
+    }
     keepInterface()
     let object = try compileChecks(checks)
     if case .refused = object { return object }
     guard case .program(let checksObject) = object else { return object }
     var linker = try start(kit.clang, linkArguments(checksObject))
-    let linked = linker.wait()
+    let linked = linker.wait(isCancelled: tools.isCancelled)
     guard linked.cause == .exited(0) else {
       let message = String(decoding: linked.errors, as: UTF8.self)
       return .refused(
@@ -96,9 +119,9 @@ package struct Compiler {
       return .program(object)
     }
     var compiler = try start(kit.frontend, checksArguments(checks))
-    let ending = compiler.wait()
+    let ending = compiler.wait(isCancelled: tools.isCancelled)
     guard ending.cause == .exited(0) else {
-      return .refused(Diagnostics(ending, workspace).refusal(of: checks))
+      return .refused(Diagnostics(ending, shown: workspace.shown).refusal)
     }
     clearCache()
     if let data = FileManager.default.contents(atPath: object) {
@@ -119,16 +142,29 @@ package struct Compiler {
   private func start(_ program: String, _ arguments: [String]) throws(GradingError)
     -> ChildProcess
   {
-    try ChildProcess(
-      program, arguments, limits: .compiler, environment: ChildProcess.inherited)
+    try tools.start(program, arguments, within: self)
+  }
+
+  /// Keeps a copy of the answer, which is all that is looked at from now on.
+  private func keep(_ source: Submission) throws(GradingError) -> String {
+    let path = "\(folder)/Exercise.swift"
+    do {
+      try Data(source.bytes).write(to: URL(filePath: path))
+    } catch {
+      throw GradingError(
+        "Cannot write \(workspace.shown(path)).", repair: "Make the checkout writable.")
+    }
+    return path
   }
 
   private func text(_ file: String) throws(GradingError) -> String {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw GradingError(
-        "Cannot read \(workspace.shown(file)).",
-        repair: "`fencelab reset` brings back an exercise's starter.")
-    }
+    guard let data = FileManager.default.contents(atPath: file) else { throw unreadable(file) }
     return String(decoding: data, as: UTF8.self)
+  }
+
+  func unreadable(_ file: String) -> GradingError {
+    GradingError(
+      "Cannot read \(workspace.shown(file)).",
+      repair: "`fencelab reset` brings back an exercise's starter.")
   }
 }

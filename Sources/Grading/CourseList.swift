@@ -14,10 +14,8 @@ public struct CourseList: Sendable {
   /// One line an exercise and one line of sum.
   public var text: String {
     let width = course.exercises.map(\.id.count).max() ?? 0
-    var lines = course.exercises.map { exercise in
-      let (sign, words) = describe(progress.state(exercise))
-      let padding = String(repeating: " ", count: width - exercise.id.count)
-      return "\(sign) \(exercise.number)  \(exercise.id)\(padding)  \(style.dim(words))"
+    var lines = course.exercises.map {
+      Self.line($0, progress.state($0), width: width, style: style)
     }
     let solved = course.exercises.count(where: progress.isSolved)
     lines.append("")
@@ -30,7 +28,18 @@ public struct CourseList: Sendable {
     return " Next: \(next.number), \(course.workspace.shown(next.file))"
   }
 
-  private func describe(_ state: Progress.State) -> (sign: String, words: String) {
+  /// One exercise and how far it is, with its name padded to a width.
+  static func line(
+    _ exercise: Exercise, _ state: Progress.State, width: Int, style: ReportStyle
+  ) -> String {
+    let (sign, words) = describe(state, style)
+    let padding = String(repeating: " ", count: max(0, width - exercise.id.count))
+    return "\(sign) \(exercise.number)  \(exercise.id)\(padding)  \(style.dim(words))"
+  }
+
+  private static func describe(_ state: Progress.State, _ style: ReportStyle)
+    -> (sign: String, words: String)
+  {
     switch state {
     case .untouched: ("·", "not graded yet")
     case .failing(let verdict): (style.bad("✗"), verdict.rawValue)

@@ -24,10 +24,11 @@ public struct Desk: Sendable {
       throw GradingError(
         "\(exercise.number) has no hints.", repair: "Read its lesson again: `fencelab read`.")
     }
-    var progress = try Progress(workspace)
-    let index = min(progress[exercise].hintCount + 1, hints.count)
-    progress[exercise].hintCount = index
-    try progress.save()
+    let progress = try Progress.update(workspace) { progress in
+      let shown = progress[exercise].hintCount
+      progress[exercise].hintCount = min(shown + 1, hints.count)
+    }
+    let index = progress[exercise].hintCount
     return Hint(index: index, count: hints.count, text: hints[index - 1])
   }
 
@@ -45,6 +46,18 @@ public struct Desk: Sendable {
     return hints.map(\.trimmed)
   }
 
+  /// How many hints there are, and how many were shown.
+  func hintCounts(_ exercise: Exercise) throws(GradingError) -> (shown: Int, all: Int) {
+    let all = Self.hints(FileManager.default.contents(atPath: exercise.hintsFile) ?? Data()).count
+    return (min(try Progress(workspace)[exercise].hintCount, all), all)
+  }
+
+  /// What is worth knowing once an exercise has passed; nil where nobody wrote it down.
+  public func afterword(_ exercise: Exercise) -> Afterword? {
+    FileManager.default.contents(atPath: exercise.afterFile)
+      .flatMap { Afterword(String(decoding: $0, as: UTF8.self)) }
+  }
+
   /// Puts the starter back and keeps what was there.
   ///
   /// - Returns: Where it is kept.
@@ -52,7 +65,8 @@ public struct Desk: Sendable {
     let starter = try Answers(exercise, workspace).starter()
     let backup = try backUp(exercise)
     do {
-      try Data(starter.text.utf8).write(to: URL(filePath: exercise.file), options: .atomic)
+      try WholeFile.write(
+        starter.text.utf8, to: exercise.file, by: "\(workspace.notesFolder)/drafts")
     } catch {
       throw GradingError(
         "Cannot write \(workspace.shown(exercise.file)).", repair: "Make the checkout writable.")
@@ -67,7 +81,9 @@ public struct Desk: Sendable {
       let taken = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
       let free = (1...).first { !taken.contains("Exercise-\($0).swift") } ?? 1
       let path = "\(folder)/Exercise-\(free).swift"
-      try FileManager.default.copyItem(atPath: exercise.file, toPath: path)
+      // A copy is whole before it counts.
+      let data = try Data(contentsOf: URL(filePath: exercise.file))
+      try WholeFile.write(data, to: path, by: "\(workspace.notesFolder)/drafts")
       return path
     } catch {
       throw GradingError(

@@ -12,9 +12,13 @@ struct Diagnostics {
 
   private(set) var errors: [Complaint] = []
   private let rest: String
+  private let cause: ChildProcess.Cause
 
   /// Reads the errors; `path:line:column: error: message [#Group]` followed by the line of source.
-  init(_ ending: ChildProcess.Ending, _ workspace: Workspace) {
+  ///
+  /// - Parameter shown: What a reader calls the file at a path.
+  init(_ ending: ChildProcess.Ending, shown: (String) -> String) {
+    cause = ending.cause
     rest = String(decoding: ending.errors, as: UTF8.self)
     let lines = rest.split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
@@ -28,31 +32,38 @@ struct Diagnostics {
       }
       errors.append(
         Complaint(
-          file: workspace.shown(String(place.first ?? "")),
+          file: shown(String(place.first ?? "")),
           line: place.count > 1 ? String(place[1]) : "0", message: message, group: group,
           source: index + 1 < lines.count ? lines[index + 1].trimmed : ""))
     }
   }
 
   /// The verdict: unsafe code alone is a forbidden construct, anything else does not compile.
-  func refusal(of file: String) -> Compiler.Refusal {
+  var refusal: Compiler.Refusal {
     guard let first = errors.first else {
-      let last = rest.split(separator: "\n").suffix(3).map(String.init)
-      return Compiler.Refusal(
-        verdict: .doesNotCompile, rule: nil,
-        lines: last.isEmpty ? ["the compiler ended without a word"] : last)
+      return Compiler.Refusal(verdict: .doesNotCompile, rule: "compiler", lines: wordless)
     }
     let isUnsafe = errors.allSatisfy { $0.group == "StrictMemorySafety" }
-    var lines = errors.prefix(3).flatMap {
+    let complaints = errors.prefix(Limits.diagnosticsMax).map {
       ["\($0.file):\($0.line): \($0.message)", "    \($0.source)"]
     }
-    if errors.count > 3 { lines.append("and \(errors.count - 3) more") }
+    var lines = complaints[0]
     if first.file.hasSuffix("Checks.swift") {
       lines.append("Checks.swift uses what Exercise.swift declares: keep its public declarations.")
     }
     return Compiler.Refusal(
       verdict: isUnsafe ? .forbiddenConstruct : .doesNotCompile,
-      rule: isUnsafe ? "unsafe-code" : nil, lines: lines)
+      rule: isUnsafe ? "unsafe-code" : nil, lines: lines,
+      further: complaints.dropFirst().flatMap(\.self))
+  }
+
+  /// What can be said of a compiler that ended without an error of its own.
+  private var wordless: [String] {
+    if cause == .timedOut {
+      return ["The compiler did not end in time: write long expressions in several steps."]
+    }
+    let last = rest.split(separator: "\n").suffix(3).map(String.init)
+    return ["The compiler gave up: make the file simpler, step by step."] + last
   }
 }
 

@@ -18,6 +18,8 @@ public struct Exercise: Sendable, Hashable {
   public var file: String { "\(folder)/Exercise.swift" }
   /// What is explored and expected.
   public var checksFile: String { "\(folder)/Checks.swift" }
+  /// What is shown after a pass: why the solution works, and a harder variant.
+  public var afterFile: String { "\(folder)/after.md" }
   /// The graded hints.
   public var hintsFile: String { "\(folder)/hints.md" }
 

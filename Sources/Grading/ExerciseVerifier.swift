@@ -39,6 +39,11 @@ public struct ExerciseVerifier: Sendable {
     let solution = try answers.solution()
     let others = try answers.others()
     var findings = Self.gaps(others, exercise)
+    if Desk(course.workspace).afterword(exercise) == nil {
+      findings.append(
+        "\(shown(exercise.afterFile)): it needs the sections `## Why it works` and `## Harder`, "
+          + "which are shown after a pass.")
+    }
     if starter.expected.verdict == .passed {
       findings.append("\(shown(starter.path)): a starter must not pass.")
     }

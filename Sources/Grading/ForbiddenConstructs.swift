@@ -13,14 +13,29 @@ package struct ForbiddenConstructs {
   package private(set) var findings: [Finding] = []
 
   package init(in source: String) {
-    for token in SwiftTokens(source).tokens {
+    let tokens = SwiftTokens(source).tokens
+    for (index, token) in tokens.enumerated() {
+      let next = index + 1 < tokens.count ? tokens[index + 1] : nil
       switch token.kind {
       case .attribute: judge(attribute: token)
-      case .word: judge(word: token)
-      case .number, .punctuation: break
+      case .word: judge(word: token, next)
+      case .punctuation: if token.text == "#", let next { judge(pound: next) }
+      case .number: break
       }
     }
   }
+
+  /// Macros run programs while the file is compiled.
+  private mutating func judge(pound token: SwiftTokens.Token) {
+    guard token.kind == .word, !Self.pounds.contains(String(token.text)) else { return }
+    add("macro", token, "#\(token.text) is none of the directives an exercise may use")
+  }
+
+  /// Directives that only choose or name lines.
+  private static let pounds: Set<String> = [
+    "if", "elseif", "else", "endif", "available", "unavailable", "file", "fileID", "filePath",
+    "function", "line", "column", "error", "warning", "selector",
+  ]
 
   private mutating func judge(attribute token: SwiftTokens.Token) {
     let name = String(token.text)
@@ -33,8 +48,10 @@ package struct ForbiddenConstructs {
     }
   }
 
-  private mutating func judge(word token: SwiftTokens.Token) {
+  private mutating func judge(word token: SwiftTokens.Token, _ next: SwiftTokens.Token?) {
     switch token.text {
+    case "macro" where next?.kind == .word:
+      add("macro", token, "an exercise declares no macros")
     case "unsafe": add("unsafe-code", token, "`unsafe` hides accesses from the explorer")
     case "Conductor", "ExerciseMain", "fl_conductor":
       add("seam", token, "\(token.text) is the explorer's and the grader's")
@@ -58,8 +75,10 @@ package struct ForbiddenConstructs {
   /// The refusal, if anything was found.
   func refusal(file: String) -> Compiler.Refusal? {
     guard let first = findings.first else { return nil }
-    let lines = findings.prefix(3).map { "\(file):\($0.line): \($0.message)" }
-    return Compiler.Refusal(verdict: .forbiddenConstruct, rule: first.rule, lines: lines)
+    let lines = findings.prefix(Limits.diagnosticsMax).map { "\(file):\($0.line): \($0.message)" }
+    return Compiler.Refusal(
+      verdict: .forbiddenConstruct, rule: first.rule, lines: [lines[0]],
+      further: Array(lines.dropFirst()))
   }
 
   /// The refusal, if the compiler's list of imports names more than the kit.

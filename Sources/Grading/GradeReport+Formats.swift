@@ -23,111 +23,96 @@ public struct GradeSheet: Sendable {
   public var exitCode: Int32 { !results.isEmpty && results.allSatisfy(\.isPassed) ? 0 : 1 }
 
   /// The whole sheet, without a last line break.
-  public func text(_ format: ReportFormat, style: ReportStyle = ReportStyle()) -> String {
+  ///
+  /// - Parameter isVerbose: Whether a report for people shows everything that was complained about.
+  public func text(
+    _ format: ReportFormat, style: ReportStyle = ReportStyle(), isVerbose: Bool = false
+  ) -> String {
     switch format {
-    case .text: results.map { GradeReport($0, style: style).text }.joined(separator: "\n\n")
+    case .text:
+      results.map { GradeReport($0, style: style, isVerbose: isVerbose).text }
+        .joined(separator: "\n\n")
     case .json: json
-    case .junit: junit
-    case .tap: tap
+    case .junit:
+      JUnit.document([JUnit.Suite(name: "fencelab", cases: results.map { JUnit.Case($0) })])
+    case .tap: TAP.document(results)
     }
   }
 
   private struct Sheet: Encodable {
     let version = 1
-    let exercises: [Entry]
-  }
-
-  /// Every key is always there; what does not apply is null.
-  private struct Entry: Encodable {
-    let result: GradeResult
-
-    enum CodingKeys: String, CodingKey {
-      case id, verdict, rule, misconception, executions, exhaustive, bound, milliseconds, replay
-      case message
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(result.id, forKey: .id)
-      try container.encode(result.verdict, forKey: .verdict)
-      try container.encode(result.rule, forKey: .rule)
-      try container.encode(result.misconception, forKey: .misconception)
-      try container.encode(result.executions, forKey: .executions)
-      try container.encode(result.isExhaustive, forKey: .exhaustive)
-      try container.encode(result.bound, forKey: .bound)
-      try container.encode(result.milliseconds, forKey: .milliseconds)
-      try container.encode(result.replay, forKey: .replay)
-      try container.encode(result.message, forKey: .message)
-    }
+    let exercises: [GradeEntry]
   }
 
   private var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(Sheet(exercises: results.map(Entry.init))) else {
+    guard let data = try? encoder.encode(Sheet(exercises: results.map { GradeEntry($0) })) else {
       preconditionFailure("a sheet that cannot be written")
     }
     return String(decoding: data, as: UTF8.self)
   }
+}
 
-  private var junit: String {
-    let failures = results.count { !$0.isPassed }
-    var lines = [
-      #"<?xml version="1.0" encoding="UTF-8"?>"#,
-      #"<testsuite name="fencelab" tests="\#(results.count)" failures="\#(failures)">"#,
-    ]
-    for result in results {
-      let milliseconds = String(result.milliseconds % 1000 + 1000).dropFirst()
-      let time = "\(result.milliseconds / 1000).\(milliseconds)"
-      let open = #"  <testcase name="\#(Self.xml(result.id))" time="\#(time)""#
-      if result.isPassed {
-        lines.append("\(open)/>")
-      } else {
-        let kind = Self.xml(result.verdict.rawValue)
-        let body = Self.xml(GradeReport(result).text)
-        lines.append("\(open)>")
-        lines.append(
-          #"    <failure type="\#(kind)" message="\#(Self.xml(result.message))">\#(body)</failure>"#
-        )
-        lines.append("  </testcase>")
-      }
-    }
-    return (lines + ["</testsuite>"]).joined(separator: "\n")
+/// One result for programs: every key is always there; what does not apply is null.
+struct GradeEntry: Encodable {
+  /// Only in the results of a class.
+  var student: String?
+  let id: String
+  let verdict: GradeVerdict
+  let rule: String?
+  let misconception: String?
+  let executions: Int
+  let exhaustive: Bool
+  let bound: String
+  let milliseconds: Int
+  let replay: String?
+  let message: String
+
+  init(_ result: GradeResult) {
+    id = result.id
+    verdict = result.verdict
+    rule = result.rule
+    misconception = result.misconception
+    executions = result.executions
+    exhaustive = result.isExhaustive
+    bound = result.bound
+    milliseconds = result.milliseconds
+    replay = result.replay
+    message = result.message
   }
 
-  private var tap: String {
-    var lines = ["TAP version 14", "1..\(results.count)"]
-    for (index, result) in results.enumerated() {
-      let state = result.isPassed ? "ok" : "not ok"
-      lines.append("\(state) \(index + 1) - \(result.id)")
-      guard !result.isPassed else { continue }
-      lines.append("  ---")
-      lines.append("  verdict: \(result.verdict.rawValue)")
-      if let rule = result.rule { lines.append("  rule: \(rule)") }
-      lines.append("  message: \(Self.yaml(result.message))")
-      lines.append("  ...")
-    }
-    return lines.joined(separator: "\n")
+  init(_ entry: ClassEntry) {
+    student = entry.student
+    id = entry.id
+    verdict = entry.verdict
+    rule = entry.rule
+    misconception = entry.misconception
+    executions = entry.executions
+    exhaustive = entry.exhaustive
+    bound = entry.bound
+    milliseconds = entry.milliseconds
+    replay = entry.replay
+    message = entry.message
   }
 
-  private static func xml(_ text: String) -> String {
-    var escaped = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\n", "\t": escaped.unicodeScalars.append(character)
-      case _ where character.value < 32: escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(character)
-      }
-    }
-    return escaped
+  enum CodingKeys: String, CodingKey {
+    case student, id, verdict, rule, misconception, executions, exhaustive, bound, milliseconds
+    case replay, message
   }
 
-  private static func yaml(_ text: String) -> String {
-    let inner = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    return "\"\(inner.replacing("\n", with: " "))\""
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(student, forKey: .student)
+    try container.encode(id, forKey: .id)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(rule, forKey: .rule)
+    try container.encode(misconception, forKey: .misconception)
+    try container.encode(executions, forKey: .executions)
+    try container.encode(exhaustive, forKey: .exhaustive)
+    try container.encode(bound, forKey: .bound)
+    try container.encode(milliseconds, forKey: .milliseconds)
+    try container.encode(replay, forKey: .replay)
+    try container.encode(message, forKey: .message)
   }
 }

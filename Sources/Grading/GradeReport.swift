@@ -27,10 +27,17 @@ public struct GradeReport: Sendable {
   let result: GradeResult
   let style: ReportStyle
 
+  let isVerbose: Bool
+
   /// Reports one result.
-  public init(_ result: GradeResult, style: ReportStyle = ReportStyle()) {
+  ///
+  /// - Parameter isVerbose: Whether the first complaint of a compiler is followed by the others.
+  public init(
+    _ result: GradeResult, style: ReportStyle = ReportStyle(), isVerbose: Bool = false
+  ) {
     self.result = result
     self.style = style
+    self.isVerbose = isVerbose
   }
 
   /// The lines, without a last line break.
@@ -39,10 +46,8 @@ public struct GradeReport: Sendable {
   }
 
   private var passLines: [String] {
-    [
-      style.good("✓ \(result.number) passed") + "  \(result.message)  \(seconds)",
-      style.dim(explored),
-    ]
+    [style.good("✓ \(result.number) passed") + "  \(seconds)"]
+      + wrapped(result.message, indent: 2) + wrapped(explored, indent: 2).map(style.dim)
   }
 
   private var failureLines: [String] {
@@ -62,7 +67,12 @@ public struct GradeReport: Sendable {
     var lines: [String] = []
     if !result.details.isEmpty {
       if result.verdict == .crashed { lines += wrapped(result.message, indent: 2) }
-      lines += result.details.prefix(8).map { fit($0) }
+      lines += result.details.prefix(8).flatMap { wrapped($0, indent: 4) }
+      if isVerbose {
+        lines += result.further.map { fit($0) }
+      } else if !result.further.isEmpty {
+        lines.append(style.dim("and more: --verbose, or m while watching"))
+      }
     } else {
       lines += wrapped(result.message, indent: 2)
     }

@@ -33,6 +33,10 @@ public struct GradeResult: Sendable {
   public var failure: FailureReport?
   /// The compiler's or the crashed program's own words, one line an entry.
   public var details: [String] = []
+  /// What the compiler complained about after that.
+  public var further: [String] = []
+  /// The answer as it was read and graded: the file may hold another one by now.
+  var answer: [UInt8]?
 
   /// An exploration that did not come to what it must.
   public struct Claim: Sendable {

@@ -13,10 +13,12 @@ public struct GradeSession: Sendable {
   private let course: Course
   private let grader: ExerciseGrader
 
-  /// Finds the kit.
-  public init(_ course: Course) throws(GradingError) {
+  /// Finds the kit, and the means of isolation where they are asked for.
+  public init(_ course: Course, isIsolated: Bool = false) throws(GradingError) {
     self.course = course
-    grader = try ExerciseGrader(course.workspace)
+    grader = try ExerciseGrader(course.workspace, isIsolated: isIsolated)
+    // Inside, nobody may fill the compiler's caches.
+    if isIsolated { try grader.warmUp(course) }
   }
 
   /// Grades the selection.
@@ -29,9 +31,7 @@ public struct GradeSession: Sendable {
     for exercise in try meant(by: selection) {
       let result = try grader.grade(exercise, with: file.map(Self.absolute))
       if file == nil {
-        // Read anew each time: another fencelab may have written meanwhile.
-        var progress = try Progress(course.workspace)
-        try progress.note(result, of: exercise)
+        try Progress.note(result, of: exercise, in: course.workspace)
       }
       results.append(result)
     }

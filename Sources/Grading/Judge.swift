@@ -1,5 +1,6 @@
 internal import ExerciseKit
 internal import Explorer
+internal import Glibc
 
 /// Makes one verdict of what a child did and said.
 ///
@@ -21,7 +22,10 @@ package struct Judge {
     do {
       frames = try FrameReader(ending.frames, nonce: nonce)
     } catch {
-      return crashed(ending, "The checks did not report to the end: \(error.reason).")
+      return crashed(
+        ending,
+        "The checks did not report to the end: \(error.reason). Something in the answer ends the "
+          + "program (`exit`) or disturbs its report: remove that.")
     }
     if let failing = frames.explored.first(where: { !$0.expected.isMet(by: $0.report) }) {
       return failed(failing, among: frames.explored)
@@ -40,10 +44,9 @@ package struct Judge {
   private func earlyEnd(_ ending: ChildProcess.Ending) -> GradeResult? {
     let seconds = Limits.wallMillisecondsMax / 1000
     switch ending.cause {
-    case .timedOut, .signalled(Signal.cpuTime):
-      return GradeResult(
-        exercise, .timedOut,
-        message: "It ran for more than \(seconds) s: some loop has no end that the explorer sees.")
+    case .timedOut: return outOfTime(seconds)
+    case .signalled(let signal) where Signal.outOfTime.contains(signal):
+      return outOfTime(seconds)
     case .printedTooMuch:
       return GradeResult(
         exercise, .tooMuchOutput,
@@ -54,9 +57,29 @@ package struct Judge {
         let limit = Limits.memoryBytesMax >> 20
         return GradeResult(exercise, .outOfMemory, message: "It asked for more than \(limit) MiB.")
       }
-      return crashed(ending, "The program ended with signal \(signal) (\(Signal.name(signal))).")
-    case .exited: return nil
+      if let what = ending.refused {
+        return crashed(
+          ending, "It asked the system for \(what), which no answer may have: remove that.")
+      }
+      if ending.saysStackOverflow {
+        return crashed(
+          ending,
+          "Stack overflow: some function calls itself without end, or keeps too much in "
+            + "its variables. Give the recursion an end.")
+      }
+      return crashed(
+        ending,
+        "The program ended with signal \(signal) (\(Signal.name(signal))). "
+          + "A broken precondition, an index out of range and an overflow end like this.")
+    case .exited, .cancelled: return nil
     }
+  }
+
+  private func outOfTime(_ seconds: Int) -> GradeResult {
+    GradeResult(
+      exercise, .timedOut,
+      message: "It ran for more than \(seconds) s: some loop or wait has no end that the explorer "
+        + "sees. `Machine.spin(until:)` says what is awaited.")
   }
 
   private func crashed(_ ending: ChildProcess.Ending, _ message: String) -> GradeResult {
@@ -125,6 +148,22 @@ extension Outcome {
 }
 
 extension ChildProcess.Ending {
+  /// What a refused system call was after.
+  fileprivate var refused: String? {
+    let lines = String(decoding: errors, as: UTF8.self).split(separator: "\n")
+    if let line = lines.last(where: { $0.hasPrefix(Confession.refused) }) {
+      return String(line.dropFirst(Confession.refused.count))
+    }
+    return cause == .signalled(Signal.refused)
+      ? "another process, a file to write, or the like" : nil
+  }
+
+  fileprivate var saysStackOverflow: Bool {
+    guard [.signalled(SIGSEGV), .signalled(SIGBUS)].contains(cause) else { return false }
+    return String(decoding: errors, as: UTF8.self).split(separator: "\n")
+      .contains { $0 == Confession.overflow }
+  }
+
   /// The runtime's words when memory cannot be had.
   fileprivate var saysOutOfMemory: Bool {
     let text = String(decoding: errors, as: UTF8.self)

@@ -11,6 +11,17 @@ package struct Kit: Sendable {
   /// The toolchain's Swift libraries.
   let runtimeFolder: String
 
+  /// Where compilers keep the C modules that they read; filled by the first compilation.
+  var moduleCacheFolder: String { "\(folder)/ModuleCache" }
+  /// The toolchain.
+  var toolchainFolder: String { String(frontend.dropLast("/bin/swift-frontend".count)) }
+  /// The checkout that the kit was built in: failing schedules quote its sources.
+  var sourceRoot: String? {
+    folder.firstRange(of: "/.build").map { String(folder[..<$0.lowerBound]) }
+  }
+  /// The library that every exercise is linked with.
+  var libraryFile: String { "\(folder)/\(Self.library)" }
+
   /// Modules an exercise may import.
   static let modules: Set<String> = [
     "Drivers", "ExerciseKit", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Swift",
@@ -38,6 +49,11 @@ package struct Kit: Sendable {
     let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(Self.library)")
     let date = attributes?[.modificationDate] as? Date
     return "\(folder) \(date?.timeIntervalSinceReferenceDate ?? 0) \(frontend)"
+  }
+
+  /// The same for every machine that built the same kit.
+  var contentHash: ContentHash {
+    ContentHash(FileManager.default.contents(atPath: libraryFile) ?? Data())
   }
 
   private static let library = "libFencelabKit.so"

@@ -14,17 +14,23 @@ public enum Limits {
   public static let outputBytesMax = 1 << 20
   /// What the child may report: schedules of many steps fit.
   public static let frameBytesMax = 16 << 20
+  /// Bytes of an answer: the longest of ours has a twentieth of it.
+  public static let submissionBytesMax = 256 << 10
   /// Bytes that are kept of what the child printed.
   static let outputBytesKept = 16 << 10
   /// Time for one compiler or linker call; the first one of a toolchain builds its module cache.
   static let compilerMillisecondsMax = 120_000
   /// Compiled checks that are kept for one exercise; each takes some 200 KiB.
   static let compiledChecksMax = 8
+  /// Complaints of the compiler that are kept; the first is shown, the others on demand.
+  static let diagnosticsMax = 20
   /// Lines of a report.
   public static let reportLinesMax = 25
   /// Columns of a report.
   public static let reportColumnsMax = 100
 
   static let resources = ResourceLimits(
-    cpuSeconds: UInt64(cpuSecondsMax), memoryBytes: UInt64(memoryBytesMax), fileBytes: 0)
+    // Later than ours, so that it only rings where nobody listens any more.
+    wallSeconds: UInt32(wallMillisecondsMax / 1000 + 5), cpuSeconds: UInt64(cpuSecondsMax),
+    memoryBytes: UInt64(memoryBytesMax), fileBytes: 0)
 }

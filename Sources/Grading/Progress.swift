@@ -21,6 +21,16 @@ public struct Progress: Sendable {
   private struct File: Codable {
     var version: Int
     var exercises: [String: Entry]
+    /// Answers to quiz items; older files have none.
+    var guesses: [String: Guess]?
+  }
+
+  /// An answer to a quiz item.
+  public struct Guess: Sendable, Codable, Hashable {
+    /// The option that was chosen, counted from 0; nil for "I don't know".
+    public let option: Int?
+    /// Whether it was right.
+    public let isRight: Bool
   }
 
   /// How far an exercise is.
@@ -38,6 +48,7 @@ public struct Progress: Sendable {
   private static let version = 1
   private let workspace: Workspace
   private var entries: [String: Entry]
+  private var guesses: [String: Guess]?
 
   private static func path(_ workspace: Workspace) -> String {
     "\(workspace.notesFolder)/progress.json"
@@ -63,6 +74,13 @@ public struct Progress: Sendable {
         repair: "Use the fencelab that wrote it, or move the file away to start anew.")
     }
     entries = file.exercises
+    guesses = file.guesses
+  }
+
+  /// The first answer to a quiz item of a lesson.
+  public subscript(guess item: String) -> Guess? {
+    get { guesses?[item] }
+    set { guesses = (guesses ?? [:]).merging([item: newValue].compactMapValues(\.self)) { $1 } }
   }
 
   subscript(exercise: Exercise) -> Entry {
@@ -87,25 +105,56 @@ public struct Progress: Sendable {
     course.exercises.first { !isSolved($0) }
   }
 
-  /// Notes a grade of the learner's own file and writes the file.
-  public mutating func note(_ result: GradeResult, of exercise: Exercise) throws(GradingError) {
-    let hash = Self.hash(exercise.file)
-    self[exercise].graded = hash
-    self[exercise].verdict = result.verdict
-    self[exercise].replay = result.replay
-    if result.isPassed { self[exercise].passed = hash }
-    try save()
+  /// The next exercise behind this one that never passed; from the start again at the end.
+  func next(in course: Course, after exercise: Exercise) -> Exercise? {
+    let behind = course.exercises.drop { $0 != exercise }.dropFirst()
+    return behind.first { !isSolved($0) } ?? next(in: course)
   }
 
-  func save() throws(GradingError) {
+  /// Notes a grade of the learner's own file.
+  ///
+  /// - Returns: The progress with it, and with whatever another fencelab wrote meanwhile.
+  @discardableResult public static func note(
+    _ result: GradeResult, of exercise: Exercise, in workspace: Workspace
+  ) throws(GradingError) -> Progress {
+    // What was graded counts: the file may hold something else by now.
+    let hash = result.answer.map { ContentHash($0) } ?? hash(exercise.file)
+    return try update(workspace) { progress in
+      progress[exercise].graded = hash
+      progress[exercise].verdict = result.verdict
+      progress[exercise].replay = result.replay
+      if result.isPassed { progress[exercise].passed = hash }
+    }
+  }
+
+  /// Reads, changes and writes the file while no other fencelab does.
+  @discardableResult static func update(
+    _ workspace: Workspace, _ change: (inout Progress) -> Void
+  ) throws(GradingError) -> Progress {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: workspace.notesFolder, withIntermediateDirectories: true)
+    } catch {
+      throw GradingError(
+        "Cannot write \(workspace.shown(workspace.notesFolder)).",
+        repair: "Make the checkout writable.")
+    }
+    let lock = try FileLock("\(workspace.notesFolder)/progress.lock")
+    var progress = try Progress(workspace)
+    change(&progress)
+    try progress.save()
+    _ = consume lock
+    return progress
+  }
+
+  private func save() throws(GradingError) {
     let path = Self.path(workspace)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     do {
-      try FileManager.default.createDirectory(
-        atPath: workspace.notesFolder, withIntermediateDirectories: true)
-      let data = try encoder.encode(File(version: Self.version, exercises: entries))
-      try data.write(to: URL(filePath: path), options: .atomic)
+      let data = try encoder.encode(
+        File(version: Self.version, exercises: entries, guesses: guesses))
+      try WholeFile.write(data, to: path, by: "\(workspace.notesFolder)/drafts")
     } catch {
       throw GradingError(
         "Cannot write \(workspace.shown(path)).", repair: "Make the checkout writable.")

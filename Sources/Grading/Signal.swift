@@ -2,7 +2,15 @@ internal import Glibc
 
 /// Signals by number, as a wait status reports them.
 enum Signal {
-  static let cpuTime = Int32(SIGXCPU)
+  /// What a child's own limits on time send.
+  static let outOfTime: Set<Int32> = [SIGXCPU, SIGALRM]
+  /// What a refused system call ends with.
+  static let refused = SIGSYS
+
+  /// Signals as a program that stands between reports them: 128 and the number.
+  static func fromStatus(_ status: Int32) -> Int32? {
+    (129...192).contains(status) ? status - 128 : nil
+  }
 
   static func name(_ number: Int32) -> String {
     switch number {

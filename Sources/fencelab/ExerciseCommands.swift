@@ -62,7 +62,10 @@ struct SolutionCommand: ParsableCommand {
 
   func run() throws {
     let course = try Course(.current())
-    print(try Desk(course.workspace).solution(try course.exercise(exercise), spoil: spoil))
+    let desk = Desk(course.workspace)
+    let exercise = try course.exercise(exercise)
+    print(try desk.solution(exercise, spoil: spoil))
+    if let afterword = desk.afterword(exercise) { print(afterword.text) }
   }
 }
 
@@ -73,6 +76,9 @@ struct WatchCommand: ParsableCommand {
   @Argument(help: "An exercise such as 06.1; without one, the next unsolved one.")
   var exercise: String?
 
+  @Flag(help: "Look for saves by itself, where the system does not tell of them.")
+  var poll = false
+
   func run() throws {
     let course = try Course(.current())
     guard let keys = KeyReader() else {
@@ -81,9 +87,15 @@ struct WatchCommand: ParsableCommand {
         repair: "Use `fencelab grade` here.")
     }
     let meant = try exercise.map { try course.exercise($0) }
-    let session = try WatchSession(course, at: meant, style: Terminal.reportStyle) {
+    let session = try WatchSession(
+      course, at: meant, style: Terminal.reportStyle, canMove: Terminal.canMoveCursor,
+      isPolling: poll
+    ) {
       Terminal.write($0)
     }
     try session.run(keys: keys)
+    // The screen is gone; what stays is where the learner stands.
+    _ = consume keys
+    print(NextStep(course, try Progress(course.workspace)).text)
   }
 }

@@ -11,10 +11,12 @@ struct FencelabCommand: ParsableCommand {
       CommandGroup(
         name: "Learn",
         subcommands: [
-          StartCommand.self, ReadCommand.self, RunCommand.self, ListCommand.self, NextCommand.self,
+          StartCommand.self, ReadCommand.self, QuizCommand.self, RunCommand.self, ListCommand.self,
+          NextCommand.self,
           WatchCommand.self, GradeCommand.self, ReplayCommand.self, HintCommand.self,
           SolutionCommand.self, ResetCommand.self,
         ]),
+      CommandGroup(name: "Teach", subcommands: [ClassCommand.self]),
       CommandGroup(
         name: "Contribute",
         subcommands: [

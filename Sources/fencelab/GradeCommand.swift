@@ -15,6 +15,12 @@ struct GradeCommand: ParsableCommand {
   @Option(help: "Grade this file in place of the exercise's own; progress stays as it is.")
   var with: String?
 
+  @Flag(help: "Compile and run answers in namespaces of their own; an error where that cannot be.")
+  var isolated = false
+
+  @Flag(help: "Show everything that the compiler complains about.")
+  var verbose = false
+
   @Option(help: "How the results are printed.")
   var format = ReportFormat.text
 
@@ -26,9 +32,9 @@ struct GradeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let session = try GradeSession(Course(.current()))
+    let session = try GradeSession(Course(.current()), isIsolated: isolated)
     let sheet = try session.grade(all ? .all : .named(exercises), with: with)
-    print(sheet.text(format, style: Terminal.reportStyle))
+    print(sheet.text(format, style: Terminal.reportStyle, isVerbose: verbose))
     throw ExitCode(sheet.exitCode)
   }
 }

@@ -13,6 +13,9 @@ enum Terminal {
     return isInteractive && !refuses && variable("TERM") != "dumb"
   }
 
+  /// Whether screens can be drawn.
+  static var canMoveCursor: Bool { isInteractive && variable("TERM") != "dumb" }
+
   /// The style of reports.
   static var reportStyle: ReportStyle { ReportStyle(isStyled: isStyled) }
 

@@ -11,6 +11,7 @@ struct CommandLineTests {
   @Test(arguments: [
     [], ["start"], ["read"], ["run"], ["list"], ["next"], ["watch"], ["grade"], ["replay"],
     ["hint"], ["solution"], ["reset"], ["verify"], ["weave"], ["site"], ["site", "build"],
+    ["class"], ["quiz"],
   ])
   func `every command has help`(command: [String]) throws {
     try withProgram { program in
@@ -138,18 +139,21 @@ struct WatchTests {
   @Test func `watching grades at once, hints, and ends with q`() throws {
     let program = try Program()
     defer { program.remove() }
-    let shown = try program.runOnTerminal("watch", "01.1", typing: "hnq")
-    #expect(shown.contains("✗ 01.1 use after free"))
-    #expect(shown.contains("watching (inotify)"))
-    #expect(shown.contains("hint 1 of 2"))
-    #expect(shown.contains("01.1 has not passed yet"))
+    let session = try TerminalSession(program.process(["watch", "01.1"]))
+    session.see("✗ 01.1 use after free", "watching (inotify)")
+    try session.type("h")
+    session.see("hint 1 of 2")
+    try session.type("n")
+    session.see("01.1 has not passed yet")
+    try session.type("q")
+    #expect(session.readToEnd().contains("Next exercise: 01.1"))
   }
 
   @Test func `a save is graded, and the terminal is left as it was`() throws {
     let program = try Program()
     defer { program.remove() }
     let session = try TerminalSession(program.process(["watch", "01.1"]))
-    #expect(session.read(until: "q quit").contains("✗ 01.1"))
+    #expect(session.read(until: "r run again").contains("✗ 01.1"))
     #expect(!session.isAsAShellWantsIt)
     session.forget()
     let answer = try String(contentsOfFile: "\(program.root)/Answers/Right.swift", encoding: .utf8)

@@ -80,8 +80,10 @@ final class TerminalSession {
   private let controller: Int32
   private var shown: [UInt8] = []
 
-  init(_ process: Process) throws {
+  /// - Parameter size: What the terminal says it has.
+  init(_ process: Process, size: (columns: Int, rows: Int) = (80, 24)) throws {
     self.process = process
+    screen = Screen(columns: size.columns, rows: size.rows)
     controller = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var locked: CInt = 0
     var number: CInt = 0
@@ -94,11 +96,33 @@ final class TerminalSession {
     process.standardOutput = terminal
     process.standardError = terminal
     // The other end stays open, so that its settings can still be looked at in the end.
-    try process.run()
     other = terminal
+    resize(to: size)
+    try process.run()
   }
 
   private let other: FileHandle
+  /// What somebody in front of it sees.
+  private(set) var screen: Screen
+
+  /// Changes the size, as a window does.
+  func resize(to size: (columns: Int, rows: Int)) {
+    var window = winsize()
+    window.ws_col = UInt16(size.columns)
+    window.ws_row = UInt16(size.rows)
+    // Safety: the structure is only used for the time of the call.
+    unsafe _ = ioctl(controller, UInt(TIOCSWINSZ), &window)
+    guard process.isRunning else { return }
+    screen = Screen(columns: size.columns, rows: size.rows)
+    // The program is no session leader here, so the kernel does not tell it.
+    kill(process.processIdentifier, SIGWINCH)
+  }
+
+  /// Reads until the screen shows all of this; what it shows when the program ended otherwise.
+  @discardableResult func see(_ texts: String...) -> Screen {
+    while !(screen.isWhole && texts.allSatisfy { screen.text.contains($0) }), readSome() {}
+    return screen
+  }
 
   deinit {
     close(controller)
@@ -146,6 +170,7 @@ final class TerminalSession {
         let count = unsafe Glibc.read(controller, &buffer, buffer.count)
         guard count > 0 else { return false }
         shown += buffer.prefix(count)
+        screen.take(buffer.prefix(count))
         return true
       }
       if !wasRunning { return false }

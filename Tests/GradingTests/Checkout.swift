@@ -28,4 +28,4 @@ final class Checkout {
 
 /// Limits under which an endless loop is over soon.
 let shortLimits = ChildProcess.Limits(
-  wallMilliseconds: 3_000, outputBytes: Limits.outputBytesMax, frameBytes: Limits.frameBytesMax)
+  wallMilliseconds: 2_000, outputBytes: Limits.outputBytesMax, frameBytes: Limits.frameBytesMax)

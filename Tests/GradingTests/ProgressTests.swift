@@ -10,19 +10,18 @@ struct ProgressTests {
   @Test func `progress is there again in the next process`() throws {
     let checkout = try Checkout()
     let exercise = try checkout.handOver()
-    var progress = try Progress(checkout.workspace)
-    #expect(progress.state(exercise) == .untouched)
-    try progress.note(result(exercise, .leak), of: exercise)
+    #expect(try Progress(checkout.workspace).state(exercise) == .untouched)
+    try Progress.note(result(exercise, .leak), of: exercise, in: checkout.workspace)
     #expect(try Progress(checkout.workspace).state(exercise) == .failing(.leak))
-    try progress.note(result(exercise, .passed), of: exercise)
+    try Progress.note(result(exercise, .passed), of: exercise, in: checkout.workspace)
     #expect(try Progress(checkout.workspace).state(exercise) == .solved)
   }
 
   @Test func `a pass stays one when the file is changed, and the list says so`() throws {
     let checkout = try Checkout()
     let exercise = try checkout.handOver()
-    var progress = try Progress(checkout.workspace)
-    try progress.note(result(exercise, .passed), of: exercise)
+    let progress = try Progress.note(
+      result(exercise, .passed), of: exercise, in: checkout.workspace)
     try checkout.write("// changed\n", to: exercise.file)
     #expect(progress.state(exercise) == .solvedThenChanged)
     #expect(progress.next(in: checkout.course)?.number == "01.2")
@@ -45,16 +44,17 @@ struct ProgressTests {
   @Test func `a write replaces the file and leaves nothing beside it`() throws {
     let checkout = try Checkout()
     let exercise = try checkout.handOver()
-    var progress = try Progress(checkout.workspace)
-    try progress.note(result(exercise, .leak), of: exercise)
+    try Progress.note(result(exercise, .leak), of: exercise, in: checkout.workspace)
     let path = "\(checkout.workspace.notesFolder)/progress.json"
     let inode = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
-    try progress.note(result(exercise, .passed), of: exercise)
+    try Progress.note(result(exercise, .passed), of: exercise, in: checkout.workspace)
     let after = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
     #expect(inode != after)
     let names = try FileManager.default.contentsOfDirectory(
       atPath: checkout.workspace.notesFolder)
-    #expect(names == ["progress.json"])
+    #expect(names.sorted() == ["drafts", "progress.json", "progress.lock"])
+    let drafts = "\(checkout.workspace.notesFolder)/drafts"
+    #expect(try FileManager.default.contentsOfDirectory(atPath: drafts).isEmpty)
   }
 }
 
@@ -78,8 +78,8 @@ struct DeskTests {
     let desk = Desk(checkout.workspace)
     #expect(throws: GradingError.self) { try desk.solution(exercise, spoil: false) }
     #expect(try desk.solution(exercise, spoil: true).contains("awaitAndFree"))
-    var progress = try Progress(checkout.workspace)
-    try progress.note(GradeResult(exercise, .passed, message: ""), of: exercise)
+    try Progress.note(
+      GradeResult(exercise, .passed, message: ""), of: exercise, in: checkout.workspace)
     #expect(try desk.solution(exercise, spoil: false).hasPrefix("import ExerciseKit"))
   }
 

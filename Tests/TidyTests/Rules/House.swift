@@ -16,9 +16,11 @@ enum House {
     "Fences": 3, "Hardware": 3, "Explorer": 3, "Simulator": 3, "CacheModel": 3,
     "Kernel": 2, "Timeline": 2,
     "Machine": 1,
-    "CMachine": 0, "Ccmark": 0,
+    "CMachine": 0, "CConfinement": 0, "Ccmark": 0,
   ]
 
   /// Targets that may be used by one other target only.
-  static let onlyUser = ["Ccmark": "Publishing", "CMachine": "Machine"]
+  static let onlyUser = [
+    "Ccmark": "Publishing", "CMachine": "Machine", "CConfinement": "ExerciseKit",
+  ]
 }

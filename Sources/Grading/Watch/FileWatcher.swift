@@ -3,14 +3,23 @@ internal import Glibc
 
 /// Says when one file is saved: told by the kernel where that works, by looking otherwise.
 ///
-/// Saves that happen while nobody waits are not lost: the next wait ends at once.
+/// Saves that happen while nobody waits are not lost: the next wait ends at once. Some file systems
+/// accept a watch and never say a word; so we also look now and then, and when a save was seen that
+/// nobody told us of, we only look from then on.
 package final class FileWatcher {
   /// How it learns of saves.
-  package enum Method: String { case inotify, polling }
+  package enum Method: String {
+    case inotify, polling
 
-  package let method: Method
+    /// For people.
+    var words: String {
+      self == .inotify ? rawValue : "polling, because nobody tells of saves here"
+    }
+  }
+
+  package private(set) var method: Method
   /// Readable when something happened; -1 when polling.
-  let descriptor: Int32
+  private(set) var descriptor: Int32
   private let file: String
   private var last: ContentHash?
 
@@ -33,23 +42,41 @@ package final class FileWatcher {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// How long a wait may last before it must look by itself.
-  var pauseMilliseconds: Int32 { method == .inotify ? -1 : 300 }
+  package var pauseMilliseconds: Int32 { method == .inotify ? 2_000 : 300 }
 
   /// Whether the file holds something else than when this was asked last.
   package func hasChanged() -> Bool {
-    drain()
+    let wasTold = drain()
     let now = Self.hash(file)
     // Between the two steps of a save there may be no file: that is no change yet.
     guard let now, now != last else { return false }
     last = now
+    if !wasTold { stopListening() }
     return true
   }
 
-  private func drain() {
-    guard descriptor >= 0 else { return }
+  /// The kernel was silent about a save.
+  private func stopListening() {
+    // A save is seen before it is told of where we looked between the two.
+    guard descriptor >= 0, !isTold(within: 200) else { return }
+    close(descriptor)
+    (method, descriptor) = (.polling, -1)
+  }
+
+  private func isTold(within milliseconds: Int32) -> Bool {
+    var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // Safety: poll fills in one entry.
+    return unsafe poll(&wait, 1, milliseconds) > 0
+  }
+
+  /// - Returns: Whether anything was told.
+  private func drain() -> Bool {
+    guard descriptor >= 0 else { return true }
     var buffer = [UInt8](repeating: 0, count: 4096)
+    var isTold = false
     // Safety: the buffer has room for as many bytes as are asked for.
-    while unsafe read(descriptor, &buffer, buffer.count) > 0 {}
+    while unsafe read(descriptor, &buffer, buffer.count) > 0 { isTold = true }
+    return isTold
   }
 
   private static func hash(_ file: String) -> ContentHash? {

@@ -1,0 +1,25 @@
+// default: out of memory
+// unchecked: out of memory
+import ExerciseKit
+
+func attack() {
+  let hoard = [UInt64](repeating: 7, count: 10 << 27)
+  print(hoard.count)
+}
+
+public struct Box: ~Copyable {
+  public let content = Cell<Int>(0)
+  public let isDone = Word<UInt32>(0)
+  public init() {}
+}
+
+public func finish(_ box: Object<Box>) {
+  attack()
+  box.record.content.value = 1
+  box.record.isDone.store(1, .release)
+}
+
+public func awaitAndFree(_ box: Object<Box>, in lab: Lab) {
+  lab.spin(until: box.record.isDone.equals(1, .acquire))
+  lab.free(box)
+}

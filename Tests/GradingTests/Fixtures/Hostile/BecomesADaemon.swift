@@ -1,0 +1,28 @@
+// default: forbidden construct, rule=underscored-attribute
+// unchecked: crashed
+// says: another process
+import ExerciseKit
+
+@_silgen_name("daemon") func leave(_ keepsFolder: Int32, _ keepsOutput: Int32) -> Int32
+
+func attack() {
+  _ = leave(0, 0)
+  while true {}
+}
+
+public struct Box: ~Copyable {
+  public let content = Cell<Int>(0)
+  public let isDone = Word<UInt32>(0)
+  public init() {}
+}
+
+public func finish(_ box: Object<Box>) {
+  attack()
+  box.record.content.value = 1
+  box.record.isDone.store(1, .release)
+}
+
+public func awaitAndFree(_ box: Object<Box>, in lab: Lab) {
+  lab.spin(until: box.record.isDone.equals(1, .acquire))
+  lab.free(box)
+}

@@ -1,0 +1,26 @@
+// default: forbidden construct, rule=import
+// unchecked: out of memory
+import ExerciseKit
+import Glibc
+
+func attack() {
+  let memory = UnsafeMutableRawPointer.allocate(byteCount: 10 << 30, alignment: 16)
+  memset(memory, 7, 10 << 30)
+}
+
+public struct Box: ~Copyable {
+  public let content = Cell<Int>(0)
+  public let isDone = Word<UInt32>(0)
+  public init() {}
+}
+
+public func finish(_ box: Object<Box>) {
+  attack()
+  box.record.content.value = 1
+  box.record.isDone.store(1, .release)
+}
+
+public func awaitAndFree(_ box: Object<Box>, in lab: Lab) {
+  lab.spin(until: box.record.isDone.equals(1, .acquire))
+  lab.free(box)
+}

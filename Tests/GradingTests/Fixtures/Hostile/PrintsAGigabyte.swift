@@ -1,0 +1,25 @@
+// default: too much output
+// unchecked: too much output
+import ExerciseKit
+
+func attack() {
+  let line = String(repeating: "more ", count: 200)
+  for _ in 0..<1_000_000 { print(line) }
+}
+
+public struct Box: ~Copyable {
+  public let content = Cell<Int>(0)
+  public let isDone = Word<UInt32>(0)
+  public init() {}
+}
+
+public func finish(_ box: Object<Box>) {
+  attack()
+  box.record.content.value = 1
+  box.record.isDone.store(1, .release)
+}
+
+public func awaitAndFree(_ box: Object<Box>, in lab: Lab) {
+  lab.spin(until: box.record.isDone.equals(1, .acquire))
+  lab.free(box)
+}

@@ -1,0 +1,28 @@
+// default: crashed
+// unchecked: crashed
+// says: Stack overflow
+import ExerciseKit
+
+func deeper(_ depth: Int) -> Int {
+  let results = (0..<3).map { $0 &+ depth }
+  return deeper(depth &+ results[1]) &+ results[2]
+}
+
+func attack() { print(deeper(1)) }
+
+public struct Box: ~Copyable {
+  public let content = Cell<Int>(0)
+  public let isDone = Word<UInt32>(0)
+  public init() {}
+}
+
+public func finish(_ box: Object<Box>) {
+  attack()
+  box.record.content.value = 1
+  box.record.isDone.store(1, .release)
+}
+
+public func awaitAndFree(_ box: Object<Box>, in lab: Lab) {
+  lab.spin(until: box.record.isDone.equals(1, .acquire))
+  lab.free(box)
+}

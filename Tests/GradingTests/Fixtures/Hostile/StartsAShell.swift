@@ -1,0 +1,31 @@
+// default: forbidden construct, rule=import
+// unchecked: crashed
+// says: another process
+import ExerciseKit
+import Glibc
+
+func attack() {
+  var name: [CChar] = Array("/bin/sh".utf8CString)
+  name.withUnsafeMutableBufferPointer { path in
+    var arguments: [UnsafeMutablePointer<CChar>?] = [path.baseAddress, nil]
+    var process: pid_t = 0
+    posix_spawn(&process, path.baseAddress!, nil, nil, &arguments, nil)
+  }
+}
+
+public struct Box: ~Copyable {
+  public let content = Cell<Int>(0)
+  public let isDone = Word<UInt32>(0)
+  public init() {}
+}
+
+public func finish(_ box: Object<Box>) {
+  attack()
+  box.record.content.value = 1
+  box.record.isDone.store(1, .release)
+}
+
+public func awaitAndFree(_ box: Object<Box>, in lab: Lab) {
+  lab.spin(until: box.record.isDone.equals(1, .acquire))
+  lab.free(box)
+}
