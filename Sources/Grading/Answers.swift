@@ -60,7 +60,7 @@ struct Answers {
 
 /// A verdict that an answer declares: `// expects: leak, rule=…, misconception=…`.
 package struct DeclaredVerdict: Hashable, CustomStringConvertible {
-  var verdict: GradeVerdict
+  package private(set) var verdict: GradeVerdict
   var rule: String?
   var misconception: String?
 

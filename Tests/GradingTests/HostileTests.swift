@@ -61,9 +61,11 @@ struct HostileTests {
   init() throws { checkout = try Checkout() }
 
   /// Grades the file under a mode, round after round.
-  private func results(_ file: HostileFile, _ mode: Mode) throws -> [GradeResult] {
+  private func results(
+    _ file: HostileFile, _ mode: Mode, _ declared: DeclaredVerdict
+  ) throws -> [GradeResult] {
     let grader = try ExerciseGrader(
-      checkout.workspace, limits: shortLimits, isIsolated: mode.isIsolated,
+      checkout.workspace, limits: .forTests(of: declared.verdict), isIsolated: mode.isIsolated,
       hasStaticChecks: mode == .checked)
     let path = "\(checkout.workspace.root)/Submitted.swift"
     let text = file.text.replacing("CHECKOUT", with: checkout.workspace.root)
@@ -75,7 +77,7 @@ struct HostileTests {
   private func check(_ file: HostileFile, _ mode: Mode) throws {
     let before = try tree()
     let declared = try #require(mode.verdict(file), "\(file.name) declares nothing for \(mode)")
-    for result in try results(file, mode) {
+    for result in try results(file, mode, declared) {
       #expect(declared.isMet(by: result), "\(file.name), \(mode): \(result)")
       #expect(result.message.count > 20, "\(result.message)")
       if mode != .checked, let words = file.declared("says") {

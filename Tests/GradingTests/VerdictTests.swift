@@ -40,7 +40,7 @@ struct VerdictTests {
   ])
   func `an answer gets its verdict`(_ example: Case) throws {
     let checkout = try Checkout()
-    let grader = try ExerciseGrader(checkout.workspace, limits: shortLimits)
+    let grader = try ExerciseGrader(checkout.workspace, limits: .forTests(of: example.verdict))
     let result = try grader.grade(checkout.handOver(), with: checkout.answer(example.answer))
     #expect(result.verdict == example.verdict, "\(result)")
     #expect(result.rule == example.rule, "\(result)")
