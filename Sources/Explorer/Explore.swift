@@ -6,8 +6,20 @@ public struct ExplorationOptions: Sendable {
     case dynamic
     /// None: every interleaving. The oracle of the tests and the baseline of the benchmarks.
     case none
+    /// One execution for each execution graph; on weak memory always.
+    case graphs
   }
 
+  /// Which memory a program is explored on.
+  public enum Memory: Sendable {
+    /// Every read reads the latest store.
+    case sequential
+    /// The kernel's memory model, without load buffering.
+    case weak
+  }
+
+  /// Sequential unless said otherwise.
+  public var memory = Memory.sequential
   /// Dynamic unless said otherwise.
   public var reduction: Reduction = .dynamic
   /// The search stops after this many executions and is then not exhaustive.
@@ -35,7 +47,9 @@ public func explore(
   _ name: String, options: ExplorationOptions = ExplorationOptions(),
   _ scenario: @escaping @Sendable (Lab) -> Void
 ) -> ExplorationReport {
-  Exploration(name: name, options: options, scenario: scenario).run()
+  options.exploresGraphs
+    ? GraphExploration(name: name, options: options, scenario: scenario).run()
+    : Exploration(name: name, options: options, scenario: scenario).run()
 }
 
 /// Performs one schedule again, with no search.
@@ -58,4 +72,8 @@ public enum ReplayOutcome: Sendable {
   case refused(step: Int, reason: String)
   /// The text is no replay name.
   case malformed(reason: String)
+}
+
+extension ExplorationOptions {
+  var exploresGraphs: Bool { memory == .weak || reduction == .graphs }
 }

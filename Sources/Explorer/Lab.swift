@@ -9,24 +9,24 @@ public import Machine
 /// cells and handles, never Swift variables: their bodies are `@Sendable`, so the compiler
 /// refuses a race that the explorer could not see.
 public final class Lab: Sendable {
-  let conductor: ExplorationConductor
+  private let world: any LabWorld
 
-  init(conductor: ExplorationConductor) { self.conductor = conductor }
+  init(world: any LabWorld) { self.world = world }
 
   /// A task on a virtual CPU.
   ///
   /// Two tasks of one CPU are interleaved too, where preemption is on.
   public func thread(_ name: String, cpu: Int, _ body: @escaping @Sendable () -> Void) {
-    conductor.addThread(Spawn(name: name, cpu: cpu, context: .task, body: body))
+    world.addThread(Spawn(name: name, cpu: cpu, context: .task, body: body))
   }
 
   /// An interrupt handler that fires once, wherever its CPU has interrupts enabled.
   public func interrupt(_ name: String, cpu: Int, _ body: @escaping @Sendable () -> Void) {
-    conductor.addThread(Spawn(name: name, cpu: cpu, context: .interrupt, body: body))
+    world.addThread(Spawn(name: name, cpu: cpu, context: .interrupt, body: body))
   }
 
   /// What runs when all threads have ended: the place for claims about the outcome.
-  public func finally(_ body: @escaping @Sendable () -> Void) { conductor.addFinally(body) }
+  public func finally(_ body: @escaping @Sendable () -> Void) { world.addFinally(body) }
 
   /// Claims something about this point of the program.
   public func expect(_ holds: Bool, _ message: @autoclosure () -> String) {
@@ -50,4 +50,10 @@ public final class Lab: Sendable {
   public func choose(below limit: UInt64, _ label: StaticString) -> UInt64 {
     Machine.choose(below: limit, label)
   }
+}
+
+/// What a scenario is told to: the conductor of its execution.
+protocol LabWorld: AnyObject, Sendable {
+  func addThread(_ spawn: Spawn)
+  func addFinally(_ body: @escaping @Sendable () -> Void)
 }

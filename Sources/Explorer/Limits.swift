@@ -17,6 +17,8 @@ public enum Limits {
   public static let executionsMax = 5_000_000
   /// A loop with this many equal turns is taken to wait for one of the values it read to change.
   public static let sameTurnsMax = 8
+  /// Steps that an execution which is over may take to come to its end.
+  public static let drainStepsMax = 20_000
   /// States that the search for the witness with the fewest switches may visit.
   public static let witnessStatesMax = 50_000
   /// Executions that follow a free which nothing orders, in search of the use that comes after it.

@@ -46,13 +46,8 @@ public enum RCU {
   public static func dereference<Reference: MachineReference>(
     _ word: borrowing Word<Reference?>
   ) -> Reference? {
-    #if !Bare
-      // The explorer knows no address dependencies yet, so there an acquire stands for this one.
-      // acquire[rcu.publish] → release in RCU.assign(_:to:). What it leads to is complete.
-      if Conductor.current != nil { return word.load(.acquire, edge: "rcu.publish") }
-    #endif
-    // relaxed: the address dependency orders; it pairs with the release in assign(_:to:).
-    return word.load(.relaxed)
+    // acquire[rcu.publish] → release in RCU.assign(_:to:). What it leads to is complete.
+    return word.load(.dependency, edge: "rcu.publish")
   }
 
   // MARK: - Writers

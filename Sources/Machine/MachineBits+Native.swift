@@ -10,8 +10,10 @@ extension UInt32: MachineBits {
   @inlinable @inline(__always)
   public static func load(_ word: borrowing Atomic<UInt32>, _ ordering: LoadOrdering) -> UInt32 {
     switch ordering {
-    case .relaxed: word.load(ordering: .relaxed)
+    // An address dependency orders by itself on every processor that Swift runs on.
+    case .relaxed, .dependency: word.load(ordering: .relaxed)
     case .acquire: word.load(ordering: .acquiring)
+    case .full: betweenFullBarriers { word.load(ordering: .relaxed) }
     }
   }
 
@@ -22,6 +24,7 @@ extension UInt32: MachineBits {
     switch ordering {
     case .relaxed: word.store(value, ordering: .relaxed)
     case .release: word.store(value, ordering: .releasing)
+    case .full: betweenFullBarriers { word.store(value, ordering: .relaxed) }
     }
   }
 
@@ -100,8 +103,10 @@ extension UInt64: MachineBits {
   @inlinable @inline(__always)
   public static func load(_ word: borrowing Atomic<UInt64>, _ ordering: LoadOrdering) -> UInt64 {
     switch ordering {
-    case .relaxed: word.load(ordering: .relaxed)
+    // An address dependency orders by itself on every processor that Swift runs on.
+    case .relaxed, .dependency: word.load(ordering: .relaxed)
     case .acquire: word.load(ordering: .acquiring)
+    case .full: betweenFullBarriers { word.load(ordering: .relaxed) }
     }
   }
 
@@ -112,6 +117,7 @@ extension UInt64: MachineBits {
     switch ordering {
     case .relaxed: word.store(value, ordering: .relaxed)
     case .release: word.store(value, ordering: .releasing)
+    case .full: betweenFullBarriers { word.store(value, ordering: .relaxed) }
     }
   }
 
@@ -199,4 +205,12 @@ func withFullBarriers<Result>(_ update: () -> Result) -> Result {
     defer { atomicMemoryFence(ordering: .sequentiallyConsistent) }
     return update()
   #endif
+}
+
+/// Runs a relaxed access between two full barriers.
+@inlinable @inline(__always)
+func betweenFullBarriers<Result>(_ access: () -> Result) -> Result {
+  atomicMemoryFence(ordering: .sequentiallyConsistent)
+  defer { atomicMemoryFence(ordering: .sequentiallyConsistent) }
+  return access()
 }

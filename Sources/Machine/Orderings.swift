@@ -7,6 +7,10 @@
   case relaxed
   /// Later accesses stay after the load: `smp_load_acquire`.
   case acquire
+  /// Accesses through the address that was read stay after the load: `rcu_dereference`.
+  case dependency
+  /// As between two full barriers.
+  case full
 }
 
 /// What a store orders.
@@ -15,6 +19,8 @@
   case relaxed
   /// Earlier accesses stay before the store: `smp_store_release`.
   case release
+  /// As between two full barriers.
+  case full
 }
 
 /// What a read-modify-write orders.

@@ -9,7 +9,7 @@ internal import Machine
 ///
 /// Everything happens on one OS thread. No `inout` access to a stored property may be open where
 /// `perform` switches; the runtime would blame the next coroutine.
-final class ExplorationConductor: Conductor, @unchecked Sendable {
+final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   // Safety: @unchecked Sendable because all coroutines of one exploration share one OS thread.
 
   enum Phase { case idle, setup, priming, running, finishing, draining }
@@ -69,7 +69,7 @@ final class ExplorationConductor: Conductor, @unchecked Sendable {
   func execute(_ scenario: @Sendable (Lab) -> Void) {
     beginExecution()
     conduct {
-      scenario(Lab(conductor: self))
+      scenario(Lab(world: self))
       if failure == nil { runThreads() }
       if ending == .complete, failure == nil { finish() }
       if failure != nil { ending = .failed }

@@ -109,7 +109,7 @@ struct Synchronisation {
     let failed = access.kind == .compareExchange && !didWrite
     if access.isFullBarrier, !failed { fullBarrier(thread) }
     if access.reads, !failed || access.loadOrdering == .relaxed {
-      if access.loadOrdering == .acquire {
+      if access.loadOrdering != .relaxed {
         thread.sync.join(place.released)
       } else {
         thread.seenByRelaxedLoads.join(place.released)
@@ -117,7 +117,7 @@ struct Synchronisation {
     }
     guard didWrite else { return }
     let published =
-      access.storeOrdering == .release ? thread.sync : thread.publishedByBarrier
+      access.storeOrdering != .relaxed ? thread.sync : thread.publishedByBarrier
     // An update continues the release sequence that it reads from; a store begins a new one.
     if access.reads { place.released.join(published) } else { place.released = published }
     if access.isFullBarrier { fullBarrier(thread) }
@@ -175,7 +175,7 @@ struct Synchronisation {
   mutating func observed(_ condition: Condition, at location: Int32, by thread: VirtualThread) {
     guard Int(location) < places.count else { return }
     places[Int(location)].markedReads[thread.index] = thread.steps
-    if condition.ordering == .acquire {
+    if condition.ordering != .relaxed {
       thread.sync.join(places[Int(location)].released)
     } else {
       thread.seenByRelaxedLoads.join(places[Int(location)].released)

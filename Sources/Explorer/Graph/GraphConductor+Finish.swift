@@ -1,0 +1,133 @@
+internal import Machine
+
+extension GraphConductor {
+  /// No lane can add anything: everything has ended, or somebody waits.
+  func finish() {
+    guard ending == .complete else { return }
+    let stuck = threads.dropFirst().filter { $0.state != .ended }
+    if !stuck.isEmpty {
+      ending = .blocked
+      return judge(stuck)
+    }
+    phase = .finishing
+    running = threads[0]
+    places.writeBack(graph, to: arena)
+    for node in graph.nodes where node.kind == .free { markFreed(node.object) }
+    for body in finals where failure == nil { body() }
+    if failure == nil { checkPromises() }
+    if failure == nil { checkLeaks() }
+  }
+
+  private func markFreed(_ name: Int32) {
+    let index = arena.objects.firstIndex {
+      Int32($0.allocator) << 16 | Int32($0.ordinal) == name
+    }
+    if let index { arena.markFreed(index) }
+  }
+
+  private func checkPromises() {
+    for key in promises.keys.sorted() {
+      guard let promise = promises[key] else { continue }
+      if promise.met > promise.opened {
+        return fail(
+          Failure(
+            verdict: .callbackDoubled, rule: "callback-doubled",
+            message: "A callback in \(arena.describe(key)) ran more often than it was added.",
+            object: arena.object(at: key)))
+      }
+      if promise.met + promise.dropped < promise.opened {
+        return fail(
+          Failure(
+            verdict: .callbackLost, rule: "callback-lost",
+            message: "A callback in \(arena.describe(key)) was added, and neither ran nor was "
+              + "removed.",
+            object: arena.object(at: key)))
+      }
+    }
+  }
+
+  private func checkLeaks() {
+    guard let lost = arena.objects.firstIndex(where: { !$0.isFreed }) else { return }
+    let object = arena.objects[lost]
+    fail(
+      Failure(
+        verdict: .leak, rule: "leak",
+        message: "\(object.type), allocated by \(threads[object.allocator].name), is never freed.",
+        object: Int32(lost)))
+  }
+
+  /// A thread has ended: whatever it still holds will never be given back.
+  func checkNothingLeftOpen(_ thread: GraphThread) {
+    if let lock = thread.held.last {
+      fail(
+        Failure(
+          verdict: .lockMisuse, rule: "lock-misuse/left-held",
+          message: "\(thread.name) ends and still holds a lock in \(arena.describe(lock)).",
+          object: arena.object(at: lock)))
+    } else if thread.readDepth > 0 {
+      fail(
+        Failure(
+          verdict: .rcuMisuse, rule: "rcu-misuse/left-open",
+          message: "\(thread.name) ends inside a read section."))
+    } else if thread.interruptsOff + thread.softirqsOff + thread.preemptionOff > 0 {
+      fail(
+        Failure(
+          verdict: .lockMisuse, rule: "lock-misuse/level",
+          message: "\(thread.name) ends with interrupts or preemption switched off."))
+    }
+  }
+
+  // MARK: - Waiting for ever
+
+  /// Somebody waits and nobody is left to end it: a verdict only where each waiter reads the latest
+  /// store, because one that reads an older store has only to look again.
+  private func judge(_ stuck: [GraphThread]) {
+    for thread in stuck where thread.operation == nil {
+      guard let last = graph.lanes[thread.lane].last, graph[last].kind == .read,
+        graph[last].source == graph.last(of: graph[last].location)
+      else { return }
+    }
+    let waits = stuck.map(describeWait).joined(separator: "; ")
+    let waitsForLock = stuck.first { lock(of: $0) != nil }
+    if let waiter = waitsForLock, let lock = lock(of: waiter) {
+      let isOwn = waiter.held.contains(lock)
+      return fail(
+        Failure(
+          verdict: .deadlock, rule: isOwn ? "deadlock/self" : "deadlock", message: "\(waits)."))
+    }
+    let isLoop = stuck.contains { pendingRead(of: $0).traits.contains(.stuck) }
+    fail(
+      Failure(
+        verdict: isLoop ? .livelock : .endlessWait, rule: isLoop ? "livelock" : "endless-wait",
+        message: "\(waits)."))
+  }
+
+  private func pendingRead(of thread: GraphThread) -> GraphNode {
+    if let operation = thread.operation { return operation.node }
+    guard let last = graph.lanes[thread.lane].last else {
+      return GraphNode(kind: .read, lane: UInt8(thread.lane))
+    }
+    return graph[last]
+  }
+
+  private func lock(of thread: GraphThread) -> UInt? {
+    let node = pendingRead(of: thread)
+    let address = places.address(of: node.location)
+    return node.traits.contains(.lock) && address != 0 ? address : nil
+  }
+
+  private func describeWait(_ thread: GraphThread) -> String {
+    let node = pendingRead(of: thread)
+    if let lock = lock(of: thread) {
+      let holder = threads.first { $0.held.contains(lock) }
+      let whose = holder === thread ? "it holds itself" : "\(holder?.name ?? "nobody") holds"
+      return "\(thread.name) waits for a lock that \(whose)"
+    }
+    if node.traits.contains(.stuck) {
+      return "\(thread.name) reads the same values for ever, and nobody is left to change them"
+    }
+    return places.address(of: node.location) == 0
+      ? "\(thread.name) sleeps and nobody will wake it"
+      : "\(thread.name) spins on a condition that nobody will make true"
+  }
+}

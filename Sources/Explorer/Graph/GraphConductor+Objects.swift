@@ -1,0 +1,152 @@
+internal import Machine
+
+extension GraphConductor {
+  /// The object at an address, as who allocated it and as their how-manieth: the same in all
+  /// executions.
+  func objectName(at address: UInt) -> Int32 {
+    let index = arena.object(at: address)
+    guard index >= 0 else { return -1 }
+    let object = arena.objects[Int(index)]
+    return Int32(object.allocator) << 16 | Int32(object.ordinal)
+  }
+
+  func allocate(_ request: Allocation, by thread: GraphThread) -> UInt64 {
+    guard let address = arena.allocate(request, by: thread.index) else { return 0 }
+    var node = GraphNode(kind: .allocation, lane: UInt8(thread.lane))
+    node.object = objectName(at: address)
+    note(node)
+    return UInt64(address)
+  }
+
+  func free(_ address: UInt, by thread: GraphThread) {
+    guard let name = wholeObject(at: address, by: thread) else { return }
+    var node = GraphNode(kind: .free, lane: UInt8(thread.lane))
+    node.object = name
+    note(node)
+    let frees = graph.nodes.reduce(0) { $0 + ($1.kind == .free && $1.object == name ? 1 : 0) }
+    if frees > 1 {
+      fail(
+        Failure(
+          verdict: .doubleFree, rule: "double-free",
+          message: "\(thread.name) frees \(arena.describe(address)), which was freed before.",
+          object: arena.object(at: address)))
+    }
+  }
+
+  /// The object that begins at the address, or nil after a complaint.
+  private func wholeObject(at address: UInt, by thread: GraphThread) -> Int32? {
+    let index = arena.object(at: address)
+    guard index >= 0, arena.objects[Int(index)].address == address else {
+      fail(
+        Failure(
+          verdict: .doubleFree, rule: "double-free/no-object",
+          message: "\(thread.name) frees an address that no allocation returned."))
+      return nil
+    }
+    return objectName(at: address)
+  }
+
+  func freeAlone(_ address: UInt) {
+    let index = arena.object(at: address)
+    guard index >= 0, arena.objects[Int(index)].address == address,
+      !arena.objects[Int(index)].isFreed
+    else {
+      return fail(
+        Failure(
+          verdict: .doubleFree, rule: "double-free",
+          message: "\(running.name) frees what is no object, or was freed before.",
+          object: index))
+    }
+    arena.markFreed(Int(index))
+  }
+
+  // MARK: - After a grace period
+
+  func gracePeriod(_ thread: GraphThread) {
+    guard thread.readerDepth == 0 else {
+      let place = thread.readDepth > 0 ? "its own read section" : "atomic context"
+      return fail(
+        Failure(
+          verdict: thread.readDepth > 0 ? .rcuMisuse : .atomicSleep,
+          rule: thread.readDepth > 0 ? "rcu-misuse/wait-in-section" : "atomic-sleep/grace-period",
+          message: "\(thread.name) waits for a grace period inside \(place)."))
+    }
+    note(GraphNode(kind: .gracePeriod, lane: UInt8(thread.lane)))
+    graph.hasGracePeriods = true
+  }
+
+  /// The object ends after a grace period, in a lane of its own.
+  func retire(_ address: UInt, by thread: GraphThread) {
+    guard let name = wholeObject(at: address, by: thread) else { return }
+    if !retired.insert(name).inserted {
+      return fail(
+        Failure(
+          verdict: .doubleFree, rule: "double-free/retired",
+          message: "\(thread.name) retires \(arena.describe(address)) twice.",
+          object: arena.object(at: address)))
+    }
+    startDeferred("reclaimer") { [unowned self] in free(address, by: running) }
+  }
+
+  func runAfterGracePeriod(_ body: @escaping @Sendable () -> Void) {
+    startDeferred("deferred call") { [unowned self] in
+      graph.hasGracePeriods = true
+      body()
+    }
+  }
+
+  private func startDeferred(_ name: String, _ work: @escaping @Sendable () -> Void) {
+    let lane = laneCount
+    deferred.append(lane)
+    start(
+      Spawn(name: name, cpu: Limits.cpuCountMax, context: .softirq) { [unowned self] in
+        note(GraphNode(kind: .gracePeriod, lane: UInt8(lane)))
+        work()
+        var node = hidden(.write, .done(lane))
+        node.value = 1
+        node.traits.insert(.release)
+        _ = perform(GraphOperation(kind: .write, node: node))
+      })
+  }
+
+  /// Waits until the deferred work is done that this thread can know of.
+  func awaitDeferred(_ thread: GraphThread) {
+    for lane in deferred {
+      var node = hidden(.read, .done(lane))
+      node.traits.formUnion([.waits, .acquire])
+      node.wanted = Wanted(mask: .max, value: 1)
+      _ = perform(GraphOperation(kind: .read, node: node))
+    }
+  }
+
+  // MARK: - New threads
+
+  /// Adds a thread of the scenario.
+  func addThread(_ spawn: Spawn) {
+    precondition(
+      phase == .setup, "explorer: a running thread starts another one with an event")
+    if threads.contains(where: { $0.cpu == spawn.cpu && $0.index > 0 }) {
+      isOutOfReach = "several threads share cpu \(spawn.cpu)"
+    }
+    _ = makeThread(spawn)
+  }
+
+  /// Starts a thread from a running one; it begins after what its starter did so far.
+  func start(_ spawn: Spawn) {
+    guard phase != .draining else { return }
+    let lane = laneCount
+    var handover = hidden(.write, .start(lane))
+    handover.value = 1
+    handover.traits.insert(.release)
+    let thread = makeThread(
+      Spawn(name: spawn.name, cpu: spawn.cpu, context: spawn.context) { [unowned self] in
+        var node = hidden(.read, .start(lane))
+        node.traits.formUnion([.waits, .acquire])
+        node.wanted = Wanted(mask: .max, value: 1)
+        _ = perform(GraphOperation(kind: .read, node: node))
+        spawn.body()
+      })
+    _ = perform(GraphOperation(kind: .write, node: handover))
+    prime(thread)
+  }
+}

@@ -1,0 +1,64 @@
+internal import Machine
+
+/// Searches the execution graphs of a scenario, each once.
+final class GraphExploration {
+  private let name: String
+  private let options: ExplorationOptions
+  private let scenario: @Sendable (Lab) -> Void
+  private let conductor: GraphConductor
+  private var waiting: [ExecutionGraph] = [ExecutionGraph()]
+  private var executions = 0
+  private var blocked = 0
+  private var steps = 0
+  private var wasCut = false
+
+  init(
+    name: String, options: ExplorationOptions, scenario: @escaping @Sendable (Lab) -> Void
+  ) {
+    self.name = name
+    self.options = options
+    self.scenario = scenario
+    let model = MemoryModel(isSequential: options.memory == .sequential)
+    conductor = GraphConductor(options: options, model: model)
+  }
+
+  func run() -> ExplorationReport {
+    while let graph = waiting.popLast() {
+      conductor.execute(graph, scenario)
+      count()
+      waiting += conductor.alternatives
+      conductor.alternatives.removeAll(keepingCapacity: true)
+      if conductor.failure == nil, let race = GraphRaces(conductor).firstFailure() {
+        conductor.failure = race
+      }
+      if let failure = conductor.failure { return report(failure) }
+      if executions + blocked >= options.executionsMax, !waiting.isEmpty {
+        wasCut = true
+        break
+      }
+    }
+    return report(nil)
+  }
+
+  private func count() {
+    switch conductor.ending {
+    case .complete, .failed: executions += 1
+    case .tooLong: wasCut = true
+    default: blocked += 1
+    }
+    steps += conductor.graph.nodes.count
+  }
+
+  private func report(_ failure: Failure?) -> ExplorationReport {
+    let exhaustive = failure == nil && !wasCut
+    return ExplorationReport(
+      name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
+      executions: executions, redundant: blocked, steps: steps, isExhaustive: exhaustive,
+      bound: "bound",
+      failure: failure.map {
+        FailureReport(
+          verdict: $0.verdict, rule: $0.rule, message: $0.message, lanes: [], steps: [],
+          replay: "")
+      })
+  }
+}

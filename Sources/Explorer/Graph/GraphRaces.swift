@@ -1,0 +1,83 @@
+/// Looks for accesses of one finished execution that nothing orders.
+struct GraphRaces {
+  private let graph: ExecutionGraph
+  private let conductor: GraphConductor
+
+  init(_ conductor: GraphConductor) {
+    self.conductor = conductor
+    graph = conductor.graph
+  }
+
+  func firstFailure() -> Failure? {
+    guard !GraphClocks(graph).orderEverything else { return nil }
+    let order = KernelOrder(graph, withObjects: true)
+    let visibility = KernelVisibility(order)
+    if let use = firstUnorderedUse(order.base, visibility) { return use }
+    guard let (first, second) = visibility.races().min(by: { $0.1 < $1.1 }) else { return nil }
+    return race(order.base.nodes[first], order.base.nodes[second])
+  }
+
+  private func race(_ first: GraphNode, _ second: GraphNode) -> Failure {
+    let verb = second.kind == .write ? "writes" : "reads"
+    let place = conductor.arena.describe(conductor.places.address(of: second.location))
+    return Failure(
+      verdict: .dataRace, rule: "data-race",
+      message: "\(name(second)) \(verb) \(place) while nothing orders this with an access by "
+        + "\(name(first)).")
+  }
+
+  /// An access that is not after its object's beginning and before its end.
+  private func firstUnorderedUse(_ base: KernelOrderBase, _ visibility: KernelVisibility)
+    -> Failure?
+  {
+    for end in 0..<base.count
+    where base.nodes[end].kind == .free || base.nodes[end].kind == .allocation {
+      for use in 0..<base.count
+      where base.nodes[use].isAccess && base.nodes[use].object == base.nodes[end].object {
+        if base.nodes[end].kind == .free, isAfter(use, end, base, visibility) {
+          return useAfterFree(base.nodes[use], base.nodes[end])
+        }
+        if base.nodes[end].kind == .allocation, !base.isInside(end, use),
+          !visibility.isOrdered(end, before: use)
+        {
+          return beforeInitialisation(base.nodes[use], base.nodes[end])
+        }
+      }
+    }
+    return nil
+  }
+
+  private func isAfter(
+    _ use: Int, _ end: Int, _ base: KernelOrderBase, _ visibility: KernelVisibility
+  ) -> Bool {
+    base.isInside(use, end)
+      ? base.nodes[use].position > base.nodes[end].position
+      : !visibility.isOrdered(use, before: end)
+  }
+
+  private func useAfterFree(_ use: GraphNode, _ end: GraphNode) -> Failure {
+    let isLater = end.position < Int32(use.view[Int(end.lane)])
+    return Failure(
+      verdict: .useAfterFree,
+      rule: isLater ? "use-after-free" : "use-after-free/unordered",
+      message: isLater
+        ? "\(name(use)) uses \(object(use)) after \(name(end)) freed it."
+        : "\(name(end)) frees \(object(use)), and nothing orders that after its use by "
+          + "\(name(use)).")
+  }
+
+  private func beforeInitialisation(_ use: GraphNode, _ begin: GraphNode) -> Failure {
+    Failure(
+      verdict: .dataRace, rule: "data-race/initialisation",
+      message: "\(name(use)) uses \(object(use)), and nothing orders that after \(name(begin)) "
+        + "made it.")
+  }
+
+  private func object(_ node: GraphNode) -> String {
+    conductor.arena.describe(conductor.places.address(of: node.location))
+  }
+
+  private func name(_ node: GraphNode) -> String {
+    conductor.threads.first { $0.lane == Int(node.lane) && $0.index > 0 }?.name ?? "a thread"
+  }
+}
