@@ -44,6 +44,8 @@ struct GraphGrowth {
         found += read(from: source, value: value, isLatest: source == latest)
       }
       if source == floor || source == ExecutionGraph.initial { return found }
+      // Whoever knows of a store reads none before it.
+      if graph.isKnown(source, to: Int(operation.node.lane)) { return found }
       source = graph.previous(before: source)
     }
   }
@@ -96,6 +98,7 @@ struct GraphGrowth {
         }
       }
       if before == floor || before == ExecutionGraph.initial { return found }
+      if graph.isKnown(before, to: Int(graph[write].lane)) { return found }
       before = graph.previous(before: before)
     }
   }

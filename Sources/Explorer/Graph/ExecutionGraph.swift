@@ -50,7 +50,7 @@ struct ExecutionGraph {
     early == late || isInPrefix(early, of: nodes[Int(late)].view)
   }
 
-  func isInPrefix(_ node: Int32, of view: SIMD16<UInt16>) -> Bool {
+  func isInPrefix(_ node: Int32, of view: GraphClock) -> Bool {
     let node = nodes[Int(node)]
     return Int32(view[Int(node.lane)]) > node.position
   }
@@ -105,10 +105,7 @@ struct ExecutionGraph {
     let lane = Int(node.lane)
     while lanes.count <= lane { addLane() }
     node.position = Int32(lanes[lane].count)
-    var view = lanes[lane].last.map { nodes[Int($0)].view } ?? SIMD16(repeating: 0)
-    if node.kind == .read, node.source >= 0 { view = view.max(nodes[Int(node.source)].view) }
-    view[lane] = UInt16(node.position + 1)
-    node.view = view
+    learn(&node, after: lanes[lane].last)
     nodes.append(node)
     lanes[lane].append(index)
     return index
@@ -142,13 +139,9 @@ struct ExecutionGraph {
     nodes[Int(read)].value = value
     nodes[Int(read)].traits.subtract(.stuck)
     nodes[Int(read)].settleComparison()
-    var view = SIMD16<UInt16>(repeating: 0)
     let lane = Int(nodes[Int(read)].lane)
-    let position = nodes[Int(read)].position
-    if position > 0 { view = nodes[Int(lanes[lane][Int(position) - 1])].view }
-    if write >= 0 { view = view.max(nodes[Int(write)].view) }
-    view[lane] = UInt16(position + 1)
-    nodes[Int(read)].view = view
+    let position = Int(nodes[Int(read)].position)
+    learn(&nodes[Int(read)], after: position > 0 ? lanes[lane][position - 1] : nil)
   }
 
   mutating func mark(_ node: Int32, _ traits: GraphNode.Traits) {
@@ -157,6 +150,43 @@ struct ExecutionGraph {
 
   mutating func unmark(_ node: Int32, _ traits: GraphNode.Traits) {
     nodes[Int(node)].traits.subtract(traits)
+  }
+
+  // MARK: - Knowing
+
+  /// Writes down what comes before a node: all that its lane knew, and all that it reads.
+  private func learn(_ node: inout GraphNode, after previous: Int32?) {
+    let lane = Int(node.lane)
+    node.view = previous.map { nodes[Int($0)].view } ?? GraphClock(repeating: 0)
+    node.clock = previous.map { nodes[Int($0)].clock } ?? GraphClock(repeating: 0)
+    if node.kind == .read, node.source >= 0 {
+      let source = nodes[Int(node.source)]
+      node.view = node.view.max(source.view)
+      if !node.traits.isDisjoint(with: [.acquire, .full]) {
+        node.clock = node.clock.max(source.released)
+      }
+    }
+    node.view[lane] = UInt16(node.position + 1)
+    node.clock[lane] = UInt16(node.position + 1)
+    if node.kind == .write { node.released = released(by: node, after: previous) }
+  }
+
+  /// What a write hands on: all that is known if it is a release, and what the write it updates
+  /// handed on.
+  private func released(by node: GraphNode, after previous: Int32?) -> GraphClock {
+    var released = GraphClock(repeating: 0)
+    if !node.traits.isDisjoint(with: [.release, .full]) { released = node.clock }
+    if node.traits.contains(.update), let previous, nodes[Int(previous)].source >= 0 {
+      released = released.max(nodes[Int(nodes[Int(previous)].source)].released)
+    }
+    return released
+  }
+
+  /// Whether the lane's next node comes after this one by releases and acquires.
+  func isKnown(_ node: Int32, to lane: Int) -> Bool {
+    guard node >= 0, lane < lanes.count, let last = lanes[lane].last else { return false }
+    let node = nodes[Int(node)]
+    return Int32(nodes[Int(last)].clock[Int(node.lane)]) > node.position
   }
 
   // MARK: - Restricting
@@ -212,7 +242,7 @@ struct ExecutionGraph {
   }
 }
 
-extension SIMD16<UInt16> {
+extension GraphClock {
   /// The larger of each pair.
-  func max(_ other: SIMD16<UInt16>) -> SIMD16<UInt16> { replacing(with: other, where: other .> self) }
+  func max(_ other: GraphClock) -> GraphClock { replacing(with: other, where: other .> self) }
 }

@@ -1,5 +1,8 @@
 internal import Machine
 
+/// For each lane a number of its nodes, from its beginning.
+typealias GraphClock = SIMD16<UInt16>
+
 /// One event of an execution graph: a half of an access, a barrier, a region's end, a decision.
 ///
 /// A read-modify-write is two nodes in a row, so that the axioms can tell its halves apart.
@@ -69,7 +72,11 @@ struct GraphNode {
   var dataDependencies: UInt64 = 0
   var controlDependencies: UInt64 = 0
   /// How many nodes of each lane come before this one in program order and reads-from.
-  var view = SIMD16<UInt16>(repeating: 0)
+  var view = GraphClock(repeating: 0)
+  /// How many nodes of each lane are known to have happened before, by releases and acquires.
+  var clock = GraphClock(repeating: 0)
+  /// What a read learns that acquires from this write.
+  var released = GraphClock(repeating: 0)
 
   var isAccess: Bool { kind == .read || kind == .write }
   /// Accesses, and the plain writes that begin and end objects.

@@ -9,7 +9,7 @@ struct GraphRaces {
   }
 
   func firstFailure() -> Failure? {
-    guard !GraphClocks(graph).orderEverything else { return nil }
+    guard !GraphClocks(graph: graph).orderEverything else { return nil }
     let order = KernelOrder(graph, withObjects: true)
     let visibility = KernelVisibility(order)
     if let use = firstUnorderedUse(order.base, visibility) { return use }

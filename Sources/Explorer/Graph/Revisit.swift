@@ -23,7 +23,7 @@ struct Revisit {
     return true
   }
 
-  private func isCanonical(_ index: Int32, _ view: SIMD16<UInt16>) -> Bool {
+  private func isCanonical(_ index: Int32, _ view: GraphClock) -> Bool {
     let node = graph[index]
     switch node.kind {
     case .choice: return node.value == 0
@@ -34,11 +34,11 @@ struct Revisit {
   }
 
   /// Whether a node was there when this one was added, or leads to the write.
-  private func isPrevious(_ other: Int32, to index: Int32, _ view: SIMD16<UInt16>) -> Bool {
+  private func isPrevious(_ other: Int32, to index: Int32, _ view: GraphClock) -> Bool {
     other <= index || graph.isInPrefix(other, of: view)
   }
 
-  private func readsLatest(_ index: Int32, _ node: GraphNode, _ view: SIMD16<UInt16>) -> Bool {
+  private func readsLatest(_ index: Int32, _ node: GraphNode, _ view: GraphClock) -> Bool {
     var latest = graph.last(of: node.location)
     while latest != node.source {
       guard latest >= 0 else { return false }
@@ -57,7 +57,7 @@ struct Revisit {
     return true
   }
 
-  private func isLatest(_ index: Int32, _ node: GraphNode, _ view: SIMD16<UInt16>) -> Bool {
+  private func isLatest(_ index: Int32, _ node: GraphNode, _ view: GraphClock) -> Bool {
     var after = node.coherenceAfter
     while after >= 0 {
       if isPrevious(after, to: index, view) {
@@ -73,7 +73,7 @@ struct Revisit {
   // A grace period may forbid the latest store to a read section that began before it; then the
   // latest one that is allowed is canonical.
 
-  private func canRead(_ source: Int32, _ index: Int32, _ view: SIMD16<UInt16>) -> Bool {
+  private func canRead(_ source: Int32, _ index: Int32, _ view: GraphClock) -> Bool {
     var (small, number) = graph.restricted {
       $0 != write && isPrevious($0, to: index, view)
     }
@@ -81,7 +81,7 @@ struct Revisit {
     return model.admits(&small, addedLast: false)
   }
 
-  private func canFollow(_ before: Int32, _ index: Int32, _ view: SIMD16<UInt16>) -> Bool {
+  private func canFollow(_ before: Int32, _ index: Int32, _ view: GraphClock) -> Bool {
     guard !graph[index].traits.contains(.update),
       graph.consumer(of: before, at: graph[index].location) == nil
     else { return false }
