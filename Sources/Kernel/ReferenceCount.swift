@@ -69,13 +69,13 @@ public import Machine
   /// - Ordering: Release; the last one also acquires. Edge `reference.last`.
   @inlinable @inline(__always)
   public func put() -> Bool {
-    // release[reference.last] → read barrier in ReferenceCount.put(). This owner's work comes
+    // release[reference.last] → acquire in ReferenceCount.put(). This owner's work comes
     // before the end of the object.
     let before = word.fetchSubtract(1, .release, edge: "reference.last")
     if before == 1 {
-      // read barrier[reference.last] → release in ReferenceCount.put(). The last owner sees what
-      // the others did. The branch itself orders its stores, so a read barrier is enough.
-      Machine.barrier(.read, edge: "reference.last")
+      // acquire[reference.last] ← release in ReferenceCount.put(). The last owner sees what the
+      // others did: the branch orders its stores, and the barrier its loads.
+      Machine.barrier(.afterControl, edge: "reference.last")
       return true
     }
     if Int32(bitPattern: before) <= 0 { Self.complainAboutPut(word.address) }

@@ -13,7 +13,7 @@ public enum Machine {
     if Conductor.perform(.barrier(kind, edge: edge)) != nil { return }
     switch kind {
     case .compiler: fl_compiler_barrier()
-    case .read: atomicMemoryFence(ordering: .acquiring)
+    case .read, .afterControl: atomicMemoryFence(ordering: .acquiring)
     case .write: atomicMemoryFence(ordering: .releasing)
     case .full, .afterSpinlock, .afterUnlockLock:
       atomicMemoryFence(ordering: .sequentiallyConsistent)

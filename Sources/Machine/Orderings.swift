@@ -44,6 +44,8 @@
   case read
   /// `smp_wmb`
   case write
+  /// `smp_acquire__after_ctrl_dep`: the last load decided a branch; what follows stays after it.
+  case afterControl
   /// `barrier`
   case compiler
   /// `smp_mb__before_atomic`

@@ -150,7 +150,7 @@ struct Synchronisation {
   mutating func barrier(_ kind: BarrierKind, by thread: VirtualThread) {
     switch kind {
     case .compiler: break
-    case .read: thread.sync.join(thread.seenByRelaxedLoads)
+    case .read, .afterControl: thread.sync.join(thread.seenByRelaxedLoads)
     case .write: thread.publishedByBarrier = thread.sync
     case .full, .beforeAtomic, .afterAtomic, .afterSpinlock, .afterUnlockLock: fullBarrier(thread)
     }

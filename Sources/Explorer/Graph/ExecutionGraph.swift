@@ -1,3 +1,5 @@
+internal import Machine
+
 /// What happened in one execution, as far as anybody can tell: program order within each lane, what
 /// each read read, and the order in which the writes of each location took effect.
 ///
@@ -165,6 +167,12 @@ struct ExecutionGraph {
       if !node.traits.isDisjoint(with: [.acquire, .full]) {
         node.clock = node.clock.max(source.released)
       }
+    }
+    if node.kind == .barrier, node.barrier == .afterControl,
+      let read = lanes[lane].last(where: { nodes[Int($0)].kind == .read }),
+      nodes[Int(read)].source >= 0
+    {
+      node.clock = node.clock.max(nodes[Int(nodes[Int(read)].source)].released)
     }
     node.view[lane] = UInt16(node.position + 1)
     node.clock[lane] = UInt16(node.position + 1)

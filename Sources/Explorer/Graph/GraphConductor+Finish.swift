@@ -82,20 +82,22 @@ extension GraphConductor {
   /// Somebody waits and nobody is left to end it: a verdict only where each waiter reads the latest
   /// store, because one that reads an older store has only to look again.
   private func judge(_ stuck: [GraphThread]) {
-    for thread in stuck where thread.operation == nil {
+    for thread in stuck {
+      if thread.hasDeadline { return }
+      guard thread.operation == nil else { continue }
       guard let last = graph.lanes[thread.lane].last, graph[last].kind == .read,
-        graph[last].source == graph.last(of: graph[last].location)
+        readsLatest(last, thread)
       else { return }
     }
     let waits = stuck.map(describeWait).joined(separator: "; ")
+    let isLoop = stuck.contains { pendingRead(of: $0).traits.contains(.stuck) }
     let waitsForLock = stuck.first { lock(of: $0) != nil }
-    if let waiter = waitsForLock, let lock = lock(of: waiter) {
+    if !isLoop, let waiter = waitsForLock, let lock = lock(of: waiter) {
       let isOwn = waiter.held.contains(lock)
       return fail(
         Failure(
           verdict: .deadlock, rule: isOwn ? "deadlock/self" : "deadlock", message: "\(waits)."))
     }
-    let isLoop = stuck.contains { pendingRead(of: $0).traits.contains(.stuck) }
     fail(
       Failure(
         verdict: isLoop ? .livelock : .endlessWait, rule: isLoop ? "livelock" : "endless-wait",
@@ -118,7 +120,7 @@ extension GraphConductor {
 
   private func describeWait(_ thread: GraphThread) -> String {
     let node = pendingRead(of: thread)
-    if let lock = lock(of: thread) {
+    if let lock = lock(of: thread), !node.traits.contains(.stuck) {
       let holder = threads.first { $0.held.contains(lock) }
       let whose = holder === thread ? "it holds itself" : "\(holder?.name ?? "nobody") holds"
       return "\(thread.name) waits for a lock that \(whose)"

@@ -31,7 +31,9 @@ extension GraphConductor {
     if let deadline, choose(below: 2, by: thread) == 1 {
       return timeOut(thread, word, deadline)
     }
+    thread.hasDeadline = deadline != nil
     awaitWakeUp(thread)
+    thread.hasDeadline = false
     return 1
   }
 

@@ -200,7 +200,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   /// The lane that adds the next node: a function of the graph alone.
   ///
   /// A read that would have to wait comes last: mostly the store it waits for is still to come.
-  private func nextThread() -> GraphThread? {
+  func nextThread() -> GraphThread? {
     guard steps < stepsMax else {
       ending = .tooLong
       return nil
@@ -217,7 +217,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
       case .never: break
       }
     }
-    return first ?? late
+    return first ?? late ?? runOn()
   }
 
   private enum Readiness { case now, late, never }
@@ -240,7 +240,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   ///
   /// - Returns: Whether the thread runs on.
   private func take(_ thread: GraphThread) -> Bool {
-    guard var operation = thread.operation else { return false }
+    guard var operation = thread.operation else { return thread.state == .ready }
+    postponeIfRepeating(&operation, thread)
     if operation.node.location >= 0 {
       operation.initially = places.initialBits(of: operation.node.location, in: arena)
     }
@@ -267,18 +268,11 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     let first = lane[cursors[thread.lane]]
     cursors[thread.lane] = lane.count
     thread.result = graph[first].value
-    if graph[first].kind == .read { didRead(first, by: thread) }
-    if graph[lane[lane.count - 1]].kind == .write { thread.turns.reset() }
+    if graph[first].kind == .read { thread.loads += 1 }
+    noteTurn(first, lane.count - Int(graph[first].position), by: thread)
     guard graph[first].isBlocked else { return true }
     thread.state = .waiting
     return false
-  }
-
-  private func didRead(_ read: Int32, by thread: GraphThread) {
-    thread.loads += 1
-    if thread.turns.didRead(graph[read].location, from: graph[read].source) {
-      graph.mark(read, .stuck)
-    }
   }
 
   // MARK: - Repeating
@@ -295,20 +289,17 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
       diverge()
       return 0
     }
+    let number = graph.lanes[lane][cursors[lane]]
     cursors[lane] += 1
-    if node.kind == .read {
-      thread.loads += 1
-      _ = thread.turns.didRead(node.location, from: node.source)
-    } else if node.kind == .write {
-      thread.turns.reset()
-    }
+    if node.kind == .read { thread.loads += 1 }
+    noteTurn(number, node.mustWrite ? 2 : 1, by: thread)
     if node.isBlocked {
       thread.state = .waiting
+      if node.traits.contains(.stuck) { thread.postponed = operation.update }
       switchAway()
       return thread.result
     }
     if let update = operation.update, node.mustWrite {
-      thread.turns.reset()
       guard cursors[lane] < graph.lanes[lane].count else {
         _ = wait(for: GraphOperation(kind: .write, node: update.node(after: node)))
         return node.value

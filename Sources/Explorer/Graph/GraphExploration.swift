@@ -18,7 +18,7 @@ final class GraphExploration {
     self.name = name
     self.options = options
     self.scenario = scenario
-    let model = MemoryModel(isSequential: options.memory == .sequential)
+    let model = MemoryModel(isSequential: options.memory == .sequential && !options.hackWeak)
     conductor = GraphConductor(options: options, model: model)
   }
 
@@ -49,12 +49,20 @@ final class GraphExploration {
     steps += conductor.graph.nodes.count
   }
 
+  private func bound() -> String {
+    let threads = conductor.threads.dropFirst().filter { $0.cpu < Limits.cpuCountMax }.count
+    let memory =
+      options.memory == .weak
+      ? "the kernel's memory model without load buffering" : "sequentially consistent memory"
+    return "\(threads) threads, \(memory), at most \(options.stepsMax) steps"
+  }
+
   private func report(_ failure: Failure?) -> ExplorationReport {
     let exhaustive = failure == nil && !wasCut
     return ExplorationReport(
       name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
       executions: executions, redundant: blocked, steps: steps, isExhaustive: exhaustive,
-      bound: "bound",
+      bound: bound(),
       failure: failure.map {
         FailureReport(
           verdict: $0.verdict, rule: $0.rule, message: $0.message, lanes: [], steps: [],
@@ -62,3 +70,10 @@ final class GraphExploration {
       })
   }
 }
+
+#if HACK
+import Glibc
+extension ExplorationOptions { var hackWeak: Bool { getenv("WEAK") != nil } }
+#else
+extension ExplorationOptions { var hackWeak: Bool { false } }
+#endif

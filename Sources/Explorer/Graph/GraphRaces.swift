@@ -56,7 +56,7 @@ struct GraphRaces {
   }
 
   private func useAfterFree(_ use: GraphNode, _ end: GraphNode) -> Failure {
-    let isLater = end.position < Int32(use.view[Int(end.lane)])
+    let isLater = !mustComeBefore(use, end)
     return Failure(
       verdict: .useAfterFree,
       rule: isLater ? "use-after-free" : "use-after-free/unordered",
@@ -64,6 +64,15 @@ struct GraphRaces {
         ? "\(name(use)) uses \(object(use)) after \(name(end)) freed it."
         : "\(name(end)) frees \(object(use)), and nothing orders that after its use by "
           + "\(name(use)).")
+  }
+
+  /// Whether the use comes before the object's end in every order that agrees with what was read
+  /// and written: then the use cannot be shown to come later, only that nothing keeps it from it.
+  private func mustComeBefore(_ use: GraphNode, _ end: GraphNode) -> Bool {
+    guard use.lane != end.lane else { return false }
+    return SequentialOrder(graph).leads(
+      from: graph.lanes[Int(use.lane)][Int(use.position)],
+      to: graph.lanes[Int(end.lane)][Int(end.position)])
   }
 
   private func beforeInitialisation(_ use: GraphNode, _ begin: GraphNode) -> Failure {

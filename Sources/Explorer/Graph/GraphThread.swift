@@ -36,6 +36,10 @@ final class GraphThread {
   /// Wake-ups of this thread so far.
   var wakeUps: UInt64 = 0
   var turns = GraphTurns()
+  /// What the lock would write that a waiting loop was about to take.
+  var postponed: GraphUpdate?
+  /// Whether the thread sleeps with a time limit, so that it would go on by itself.
+  var hasDeadline = false
 
   init(index: Int, stackBytes: Int?) {
     self.index = index
@@ -56,38 +60,8 @@ final class GraphThread {
     loads = 0
     led.removeAll(keepingCapacity: true)
     wakeUps = 0
-    turns.reset()
-  }
-}
-
-/// Notices a loop whose turns read the same stores again and again.
-struct GraphTurns {
-  private static let periodMax = 24
-  private var tokens: [SIMD2<Int32>] = []
-
-  mutating func reset() { tokens.removeAll(keepingCapacity: true) }
-
-  /// Notes a read.
-  ///
-  /// - Returns: Whether the last ``Limits/sameTurnsMax`` turns read the same.
-  mutating func didRead(_ location: Int32, from source: Int32) -> Bool {
-    tokens.append(SIMD2(location, source))
-    let turns = Limits.sameTurnsMax
-    for period in 1...GraphTurns.periodMax where tokens.count >= period * turns {
-      if repeats(period, turns) {
-        tokens.removeAll(keepingCapacity: true)
-        return true
-      }
-    }
-    return false
-  }
-
-  private func repeats(_ period: Int, _ turns: Int) -> Bool {
-    let end = tokens.count
-    for offset in 1...(period * (turns - 1))
-    where tokens[end - offset] != tokens[end - offset - period] {
-      return false
-    }
-    return true
+    turns = GraphTurns()
+    postponed = nil
+    hasDeadline = false
   }
 }

@@ -108,8 +108,15 @@ struct LaneScan {
     case .beforeAtomic: beforeAtomic = accesses.count
     case .afterAtomic: fullBarrier = max(fullBarrier, lastUpdate + 1)
     case .afterSpinlock: fullBarrier = max(fullBarrier, lastLock + 1)
+    case .afterControl: acquireLastRead()
     case .compiler, .afterUnlockLock: break
     }
+  }
+
+  /// A branch on the last read, and a read barrier: together an acquire.
+  private mutating func acquireLastRead() {
+    guard let read = accesses.lastIndex(where: \.isRead) else { return }
+    accesses[read].traits.insert(.acquire)
   }
 
   mutating func take(_ node: GraphNode, _ place: Int) {

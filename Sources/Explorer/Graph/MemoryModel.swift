@@ -56,6 +56,20 @@ struct SequentialOrder {
     return taken == graph.nodes.count
   }
 
+  /// Whether the second node comes after the first in every such order.
+  func leads(from first: Int32, to second: Int32) -> Bool {
+    var seen = [Bool](repeating: false, count: graph.nodes.count)
+    var reached = [first]
+    while let index = reached.popLast() {
+      forEachNext(index) { next in
+        guard !seen[Int(next)] else { return }
+        seen[Int(next)] = true
+        reached.append(next)
+      }
+    }
+    return seen[Int(second)]
+  }
+
   private func forEachNext(_ index: Int32, _ body: (Int32) -> Void) {
     let node = graph.nodes[Int(index)]
     let lane = graph.lanes[Int(node.lane)]
