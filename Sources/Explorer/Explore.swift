@@ -1,6 +1,3 @@
-#if HACK
-import Glibc
-#endif
 /// How an exploration is bounded.
 public struct ExplorationOptions: Sendable {
   /// How the search avoids executions that differ from an explored one in nothing.
@@ -78,9 +75,5 @@ public enum ReplayOutcome: Sendable {
 }
 
 extension ExplorationOptions {
-  #if HACK
-  var exploresGraphs: Bool { getenv("WEAK") != nil || memory == .weak || reduction == .graphs }
-  #else
   var exploresGraphs: Bool { memory == .weak || reduction == .graphs }
-  #endif
 }

@@ -130,9 +130,15 @@ struct GraphCountTests {
 
   @Test func `independent writers have one execution`() {
     let report = report { lab, words in
-      lab.thread("x", cpu: 0) { for value in 1...2 { words.record.x.store(UInt64(value), .relaxed) } }
-      lab.thread("y", cpu: 1) { for value in 1...2 { words.record.y.store(UInt64(value), .relaxed) } }
-      lab.thread("z", cpu: 2) { for value in 1...2 { words.record.z.store(UInt64(value), .relaxed) } }
+      lab.thread("x", cpu: 0) {
+        for value in 1...2 { words.record.x.store(UInt64(value), .relaxed) }
+      }
+      lab.thread("y", cpu: 1) {
+        for value in 1...2 { words.record.y.store(UInt64(value), .relaxed) }
+      }
+      lab.thread("z", cpu: 2) {
+        for value in 1...2 { words.record.z.store(UInt64(value), .relaxed) }
+      }
     }
     #expect(report.verdict == .passed)
     #expect(report.executions == 1)

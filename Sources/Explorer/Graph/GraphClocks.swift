@@ -1,4 +1,4 @@
-/// A quick look at a finished execution: are all plain accesses ordered by releases and acquires?
+/// A quick look at a finished execution, at whether releases and acquires order all plain accesses.
 ///
 /// Such an order is part of the kernel's own visibility, so where it suffices the axioms need not
 /// be asked.

@@ -2,6 +2,7 @@ internal import Machine
 
 extension GraphConductor {
   func performShared(_ event: Event, by thread: GraphThread) -> UInt64 {
+    offerInterrupts(before: event, of: thread)
     switch event {
     case .access(let access): return take(access, by: thread)
     case .spin(let condition): return spin(condition, by: thread)
@@ -161,7 +162,7 @@ extension GraphConductor {
     }
     let isFull = access.loadOrdering == .full || access.storeOrdering == .full
     if isFull { take(.full) }
-    let number = thread.loads
+    let number = loads[thread.lane]
     let value = perform(operation)
     if isFull { take(.full) }
     if access.loadOrdering == .dependency { noteLead(to: value, load: number, by: thread) }

@@ -4,7 +4,7 @@ extension GraphConductor {
   /// No lane can add anything: everything has ended, or somebody waits.
   func finish() {
     guard ending == .complete else { return }
-    let stuck = threads.dropFirst().filter { $0.state != .ended }
+    let stuck = threads.dropFirst().filter { $0.state == .ready || $0.state == .waiting }
     if !stuck.isEmpty {
       ending = .blocked
       return judge(stuck)
@@ -83,7 +83,7 @@ extension GraphConductor {
   /// store, because one that reads an older store has only to look again.
   private func judge(_ stuck: [GraphThread]) {
     for thread in stuck {
-      if thread.hasDeadline { return }
+      if thread.hasDeadline || isInterruptible(thread) { return }
       guard thread.operation == nil else { continue }
       guard let last = graph.lanes[thread.lane].last, graph[last].kind == .read,
         readsLatest(last, thread)
@@ -93,15 +93,27 @@ extension GraphConductor {
     let isLoop = stuck.contains { pendingRead(of: $0).traits.contains(.stuck) }
     let waitsForLock = stuck.first { lock(of: $0) != nil }
     if !isLoop, let waiter = waitsForLock, let lock = lock(of: waiter) {
-      let isOwn = waiter.held.contains(lock)
       return fail(
-        Failure(
-          verdict: .deadlock, rule: isOwn ? "deadlock/self" : "deadlock", message: "\(waits)."))
+        Failure(verdict: .deadlock, rule: deadlockRule(waiter, lock), message: "\(waits)."))
     }
     fail(
       Failure(
         verdict: isLoop ? .livelock : .endlessWait, rule: isLoop ? "livelock" : "endless-wait",
         message: "\(waits)."))
+  }
+
+  /// Whether a handler could still fire and end the wait: it does so in another execution.
+  private func isInterruptible(_ thread: GraphThread) -> Bool {
+    thread.context != .interrupt && thread.interruptsOff == 0
+      && threads.contains { $0.state == .armed && $0.lane == thread.lane }
+  }
+
+  private func deadlockRule(_ waiter: GraphThread, _ lock: UInt) -> String {
+    if waiter.held.contains(lock) { return "deadlock/self" }
+    let isBelow = threads.contains {
+      $0.state == .interrupted && $0.lane == waiter.lane && $0.held.contains(lock)
+    }
+    return isBelow ? "deadlock/interrupt" : "deadlock"
   }
 
   private func pendingRead(of thread: GraphThread) -> GraphNode {

@@ -70,14 +70,16 @@ extension GraphConductor {
 
   func enterReaderRegion(_ thread: GraphThread) {
     thread.readerDepth += 1
-    if thread.readerDepth == 1 {
+    depths[thread.lane] += 1
+    if depths[thread.lane] == 1 {
       note(GraphNode(kind: .readerEnters, lane: UInt8(thread.lane)))
     }
   }
 
   func leaveReaderRegion(_ thread: GraphThread) {
     thread.readerDepth -= 1
-    if thread.readerDepth == 0 {
+    depths[thread.lane] -= 1
+    if depths[thread.lane] == 0 {
       note(GraphNode(kind: .readerLeaves, lane: UInt8(thread.lane)))
     }
   }

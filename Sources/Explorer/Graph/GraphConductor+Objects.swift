@@ -125,7 +125,10 @@ extension GraphConductor {
   func addThread(_ spawn: Spawn) {
     precondition(
       phase == .setup, "explorer: a running thread starts another one with an event")
-    if threads.contains(where: { $0.cpu == spawn.cpu && $0.index > 0 }) {
+    let sharesItsCPU = threads.contains {
+      $0.index > 0 && $0.cpu == spawn.cpu && $0.context == .task && spawn.context == .task
+    }
+    if sharesItsCPU {
       isOutOfReach = "several threads share cpu \(spawn.cpu)"
     }
     _ = makeThread(spawn)

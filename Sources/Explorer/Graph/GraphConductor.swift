@@ -27,6 +27,9 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   var graph = ExecutionGraph()
   /// Where each lane's thread stands while it repeats what is recorded.
   var cursors: [Int] = []
+  /// Reads so far of each lane, and why grace periods wait for it.
+  var loads: [Int] = []
+  var depths: [Int] = []
   var laneCount = 0
   var places = GraphPlaces()
   var ending = Ending.complete
@@ -41,6 +44,10 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   var retired: Set<Int32> = []
   /// Why this engine cannot explore the scenario, if it cannot.
   var isOutOfReach: String?
+  /// The words that handlers were ever seen to use, by the handler's number.
+  var handlerPlaces: [Int: Set<Int32>] = [:]
+  /// Whether a handler was seen to use a word for the first time.
+  var learntPlaces = false
   var steps = 0
   private var primer: Coroutine
   private var idleThreads: [GraphThread] = []
@@ -77,6 +84,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     (phase, ending, failure) = (.setup, .complete, nil)
     (laneCount, steps) = (0, 0)
     cursors.removeAll(keepingCapacity: true)
+    loads.removeAll(keepingCapacity: true)
+    depths.removeAll(keepingCapacity: true)
     finals.removeAll(keepingCapacity: true)
     promises.removeAll(keepingCapacity: true)
     deferred.removeAll(keepingCapacity: true)
@@ -84,7 +93,10 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   }
 
   private func runThreads() {
-    for thread in threads.dropFirst() { prime(thread) }
+    joinHandlers()
+    // A handler that fires meanwhile is not primed again.
+    let atFirst = threads.dropFirst().filter { $0.state == .ready }
+    for thread in atFirst where failure == nil { prime(thread) }
     guard failure == nil else { return }
     phase = .running
     continueRun(from: mainCoroutine)
@@ -128,12 +140,23 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
       idleThreads.firstIndex { $0.index == index }.map { idleThreads.remove(at: $0) }
       ?? GraphThread(index: index, stackBytes: Limits.stackBytes)
     thread.begin(spawn, lane: laneCount, now: running.now)
+    addLane()
+    threads.append(thread)
+    thread.coroutine.begin { [unowned self] in
+      spawn.body()
+      fireArmed(under: thread)
+    } thenSwitchTo: { [unowned self] in
+      threadEnded(thread)
+    }
+    return thread
+  }
+
+  private func addLane() {
     laneCount += 1
     cursors.append(0)
+    loads.append(0)
+    depths.append(0)
     while graph.lanes.count < laneCount { graph.addLane() }
-    threads.append(thread)
-    thread.coroutine.begin(spawn.body) { [unowned self] in threadEnded(thread) }
-    return thread
   }
 
   func addFinally(_ body: @escaping @Sendable () -> Void) { finals.append(body) }
@@ -153,6 +176,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     if phase == .draining { return mainCoroutine }
     checkNothingLeftOpen(thread)
     if failure != nil { return mainCoroutine }
+    if let below = interrupted(by: thread) { return below.coroutine }
     return phase == .priming ? primer : nextCoroutine()
   }
 
@@ -268,7 +292,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     let first = lane[cursors[thread.lane]]
     cursors[thread.lane] = lane.count
     thread.result = graph[first].value
-    if graph[first].kind == .read { thread.loads += 1 }
+    if graph[first].kind == .read { loads[thread.lane] += 1 }
     noteTurn(first, lane.count - Int(graph[first].position), by: thread)
     guard graph[first].isBlocked else { return true }
     thread.state = .waiting
@@ -283,6 +307,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   func perform(_ operation: GraphOperation) -> UInt64 {
     let thread = running
     let lane = thread.lane
+    noteUse(of: operation.node.location, by: thread)
     guard cursors[lane] < graph.lanes[lane].count else { return wait(for: operation) }
     let node = graph[graph.lanes[lane][cursors[lane]]]
     guard node.kind == operation.node.kind, node.location == operation.node.location else {
@@ -291,7 +316,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     }
     let number = graph.lanes[lane][cursors[lane]]
     cursors[lane] += 1
-    if node.kind == .read { thread.loads += 1 }
+    if node.kind == .read { loads[lane] += 1 }
     noteTurn(number, node.mustWrite ? 2 : 1, by: thread)
     if node.isBlocked {
       thread.state = .waiting

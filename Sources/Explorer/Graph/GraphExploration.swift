@@ -18,12 +18,12 @@ final class GraphExploration {
     self.name = name
     self.options = options
     self.scenario = scenario
-    let model = MemoryModel(isSequential: options.memory == .sequential && !options.hackWeak)
+    let model = MemoryModel(isSequential: options.memory == .sequential)
     conductor = GraphConductor(options: options, model: model)
   }
 
   func run() -> ExplorationReport {
-    while let graph = waiting.popLast() {
+    while conductor.isOutOfReach == nil, let graph = waiting.popLast() {
       conductor.execute(graph, scenario)
       count()
       waiting += conductor.alternatives
@@ -32,12 +32,21 @@ final class GraphExploration {
         conductor.failure = race
       }
       if let failure = conductor.failure { return report(failure) }
+      if conductor.learntPlaces { beginAnew() }
       if executions + blocked >= options.executionsMax, !waiting.isEmpty {
         wasCut = true
         break
       }
     }
     return report(nil)
+  }
+
+  /// A handler was seen to use a word for the first time: it can fire at places that were not
+  /// offered so far.
+  private func beginAnew() {
+    conductor.learntPlaces = false
+    waiting = [ExecutionGraph()]
+    (executions, blocked, steps) = (0, 0, 0)
   }
 
   private func count() {
@@ -54,11 +63,12 @@ final class GraphExploration {
     let memory =
       options.memory == .weak
       ? "the kernel's memory model without load buffering" : "sequentially consistent memory"
+    if let reason = conductor.isOutOfReach { return "not explored in weak memory: \(reason)" }
     return "\(threads) threads, \(memory), at most \(options.stepsMax) steps"
   }
 
   private func report(_ failure: Failure?) -> ExplorationReport {
-    let exhaustive = failure == nil && !wasCut
+    let exhaustive = failure == nil && !wasCut && conductor.isOutOfReach == nil
     return ExplorationReport(
       name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
       executions: executions, redundant: blocked, steps: steps, isExhaustive: exhaustive,
@@ -70,10 +80,3 @@ final class GraphExploration {
       })
   }
 }
-
-#if HACK
-import Glibc
-extension ExplorationOptions { var hackWeak: Bool { getenv("WEAK") != nil } }
-#else
-extension ExplorationOptions { var hackWeak: Bool { false } }
-#endif

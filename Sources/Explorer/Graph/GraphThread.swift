@@ -4,7 +4,13 @@ internal import Machine
 ///
 /// Its shared accesses are nodes of a lane; only what nobody else can see is kept here.
 final class GraphThread {
-  enum State { case idle, ready, waiting, ended }
+  enum State {
+    case idle, ready, waiting, ended
+    /// A handler that has not fired yet.
+    case armed
+    /// A handler runs in its lane.
+    case interrupted
+  }
 
   let index: Int
   let coroutine: Coroutine
@@ -29,8 +35,6 @@ final class GraphThread {
   var held: [UInt] = []
   /// Virtual time as this thread knows it.
   var now: UInt64 = 0
-  /// Reads so far, in its lane.
-  var loads = 0
   /// Objects that a dereferenced pointer led to, with the number of the read.
   var led: [(object: Int32, load: Int)] = []
   /// Wake-ups of this thread so far.
@@ -57,7 +61,6 @@ final class GraphThread {
     (interruptsOff, softirqsOff, preemptionOff, readDepth, readerDepth) = (0, 0, 0, 0, 0)
     held.removeAll(keepingCapacity: true)
     self.now = now
-    loads = 0
     led.removeAll(keepingCapacity: true)
     wakeUps = 0
     turns = GraphTurns()

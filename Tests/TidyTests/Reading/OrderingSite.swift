@@ -28,7 +28,7 @@ struct EdgeComment {
 /// How the machine's vocabulary is recognised; all that changes here if `Machine` changes.
 enum OrderingVocabulary {
   /// Orderings that an operation takes as an argument.
-  static let orderings = ["relaxed", "acquire", "release", "full"]
+  static let orderings = ["relaxed", "acquire", "dependency", "release", "full"]
   /// Machine operations whose argument is an ordering.
   ///
   /// Elsewhere the same word may be a flag: `members.insert(.release)`. A call with an `edge:`
@@ -41,6 +41,8 @@ enum OrderingVocabulary {
   static let barriers = ["barrier", "barrierEverywhere"]
   /// Barriers that are called by their argument; every other is `full`.
   static let barrierKinds = ["read", "write", "compiler"]
+  /// After a branch on a load, this barrier makes the load an acquire.
+  static let acquiringBarrier = "afterControl"
   /// What a relaxed load can do for a release.
   static let dependencies = ["address dependency", "data dependency", "control dependency"]
   static let arrows = ["→", "←", "↔"]
@@ -56,7 +58,8 @@ extension SourceFile {
         guard isOrderingArgument(offset, length: ordering.utf8.count + 1),
           let open = opening(around: offset), let close = closing(of: open), isAccess(open, close)
         else { return nil }
-        return (open, ordering)
+        // Who follows a pointer observes what was published with it.
+        return (open, ordering == "dependency" ? "acquire" : ordering)
       }
     }
     let barriers = OrderingVocabulary.barriers.flatMap { name in
@@ -123,6 +126,7 @@ extension SourceFile {
   private func barrierKind(_ open: Int) -> String {
     let argument = code[(open + 1)...].drop { $0.isSpace || $0 == UInt8(ascii: ".") }
     let word = String(decoding: argument.prefix(while: \.isIdentifier), as: UTF8.self)
+    if word == OrderingVocabulary.acquiringBarrier { return "acquire" }
     return OrderingVocabulary.barrierKinds.contains(word) ? word : "full"
   }
 
