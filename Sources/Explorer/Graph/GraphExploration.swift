@@ -23,8 +23,9 @@ final class GraphExploration {
   }
 
   func run() -> ExplorationReport {
-    while conductor.isOutOfReach == nil, let graph = waiting.popLast() {
+    while let graph = waiting.popLast() {
       conductor.execute(graph, scenario)
+      if conductor.isOutOfReach != nil { break }
       count()
       waiting += conductor.alternatives
       conductor.alternatives.removeAll(keepingCapacity: true)
