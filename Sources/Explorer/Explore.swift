@@ -59,7 +59,12 @@ public func explore(
 public func replay(
   _ replay: String, of name: String, _ scenario: @escaping @Sendable (Lab) -> Void
 ) -> ReplayOutcome {
-  Exploration(name: name, options: ExplorationOptions(), scenario: scenario).replay(replay)
+  if GraphScript.parse(replay) != nil {
+    var options = ExplorationOptions()
+    options.memory = .weak
+    return GraphExploration(name: name, options: options, scenario: scenario).replay(replay)
+  }
+  return Exploration(name: name, options: ExplorationOptions(), scenario: scenario).replay(replay)
 }
 
 /// What became of a replay.

@@ -93,6 +93,12 @@ internal import Machine
     return unsafe objectOfGranule[Int((address - base) / Arena.granule)]
   }
 
+  /// How far into its object an address is, 0 outside all objects.
+  func offset(of address: UInt) -> UInt {
+    let index = object(at: address)
+    return index >= 0 ? address - objects[Int(index)].address : 0
+  }
+
   /// How reports call an address: object, ordinal and offset.
   func describe(_ address: UInt) -> String {
     let index = object(at: address)

@@ -7,6 +7,8 @@ struct Failure {
   var message: String
   /// The step it collided with: its thread and that thread's count.
   var partner: (thread: Int, step: Int32)?
+  /// The nodes of a graph that it is about, the one that broke the rule last.
+  var nodes: [Int32] = []
   /// The object it is about, for choosing which steps a report shows.
   var object: Int32 = -1
 

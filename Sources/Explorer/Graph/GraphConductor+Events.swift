@@ -3,6 +3,7 @@ internal import Machine
 extension GraphConductor {
   func performShared(_ event: Event, by thread: GraphThread) -> UInt64 {
     offerInterrupts(before: event, of: thread)
+    recorder?.willTake(event, by: thread, arena: arena)
     switch event {
     case .access(let access): return take(access, by: thread)
     case .spin(let condition): return spin(condition, by: thread)
@@ -129,7 +130,7 @@ extension GraphConductor {
 
   func node(_ kind: GraphNode.Kind, at address: UInt, width: UInt8) -> GraphNode {
     var node = GraphNode(kind: kind, lane: UInt8(running.lane))
-    node.location = places.number(of: address, width: width)
+    node.location = places.number(of: address, width: width, in: arena)
     node.object = objectName(at: address)
     for led in running.led where led.object == node.object && led.load < 64 {
       node.addressDependencies |= 1 << UInt64(led.load)

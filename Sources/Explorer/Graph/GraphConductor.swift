@@ -48,6 +48,10 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   var handlerPlaces: [Int: Set<Int32>] = [:]
   /// Whether a handler was seen to use a word for the first time.
   var learntPlaces = false
+  /// Writes down the events of a finished graph; nobody goes on from it.
+  var recorder: GraphRecorder?
+  /// The decisions to follow instead of searching.
+  var script: GraphScript?
   var steps = 0
   private var primer: Coroutine
   private var idleThreads: [GraphThread] = []
@@ -69,6 +73,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     conduct {
       scenario(Lab(world: self))
       if failure == nil { runThreads() }
+      if failure == nil, recorder == nil { failure = GraphRaces(self).firstFailure() }
       if failure != nil { ending = .failed }
       end()
     }
@@ -96,8 +101,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     joinHandlers()
     // A handler that fires meanwhile is not primed again.
     let atFirst = threads.dropFirst().filter { $0.state == .ready }
-    for thread in atFirst where failure == nil { prime(thread) }
-    guard failure == nil else { return }
+    for thread in atFirst where failure == nil || recorder != nil { prime(thread) }
+    guard failure == nil, recorder == nil else { return }
     phase = .running
     continueRun(from: mainCoroutine)
     if failure == nil { finish() }
@@ -230,6 +235,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
       return nil
     }
     guard ending == .complete else { return nil }
+    if script != nil { return scriptedThread() }
     var late: GraphThread?
     var first: GraphThread?
     for thread in threads.dropFirst() where thread.state == .ready {
@@ -269,6 +275,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     if operation.node.location >= 0 {
       operation.initially = places.initialBits(of: operation.node.location, in: arena)
     }
+    if script != nil { return takeScripted(thread, operation) }
     var found = GraphGrowth(model: model, graph: graph, operation: operation).extensions()
     guard let live = found.firstIndex(where: \.isForward) else {
       precondition(
@@ -287,7 +294,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   /// Moves the thread past the nodes that were added for it.
   ///
   /// - Returns: Whether it runs on.
-  private func catchUp(_ thread: GraphThread, _ operation: GraphOperation) -> Bool {
+  func catchUp(_ thread: GraphThread, _ operation: GraphOperation) -> Bool {
     let lane = graph.lanes[thread.lane]
     let first = lane[cursors[thread.lane]]
     cursors[thread.lane] = lane.count
@@ -316,6 +323,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     }
     let number = graph.lanes[lane][cursors[lane]]
     cursors[lane] += 1
+    recorder?.didTake(number, by: thread)
     if node.kind == .read { loads[lane] += 1 }
     noteTurn(number, node.mustWrite ? 2 : 1, by: thread)
     if node.isBlocked {
@@ -347,6 +355,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     if cursors[lane] < graph.lanes[lane].count {
       let recorded = graph[graph.lanes[lane][cursors[lane]]]
       guard recorded.kind == node.kind, recorded.object == node.object else { return diverge() }
+      recorder?.didTake(graph.lanes[lane][cursors[lane]], by: running)
     } else {
       graph.add(node)
     }

@@ -29,9 +29,6 @@ final class GraphExploration {
       count()
       waiting += conductor.alternatives
       conductor.alternatives.removeAll(keepingCapacity: true)
-      if conductor.failure == nil, let race = GraphRaces(conductor).firstFailure() {
-        conductor.failure = race
-      }
       if let failure = conductor.failure { return report(failure) }
       if conductor.learntPlaces { beginAnew() }
       if executions + blocked >= options.executionsMax, !waiting.isEmpty {
@@ -73,11 +70,55 @@ final class GraphExploration {
     return ExplorationReport(
       name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
       executions: executions, redundant: blocked, steps: steps, isExhaustive: exhaustive,
-      bound: bound(),
-      failure: failure.map {
-        FailureReport(
-          verdict: $0.verdict, rule: $0.rule, message: $0.message, lanes: [], steps: [],
-          replay: "")
-      })
+      bound: bound(), failure: failure.map(explain))
+  }
+
+  // MARK: - One graph
+
+  /// Writes down the failing graph as a schedule.
+  private func explain(_ failure: Failure) -> FailureReport {
+    let graph = conductor.graph
+    let schedule = GraphSchedule(graph, leadingTo: failure.nodes.isEmpty ? nil : failure.nodes)
+    let recorder = GraphRecorder()
+    conductor.recorder = recorder
+    conductor.execute(graph, scenario)
+    conductor.recorder = nil
+    let text = GraphScheduleText(
+      schedule: schedule, failure: failure, recorder: recorder, threads: conductor.threads)
+    let script = GraphScript(schedule, places: conductor.places)
+    return FailureReport(
+      verdict: failure.verdict, rule: failure.rule, message: failure.message,
+      lanes: text.lanes, steps: text.steps(), replay: script.text(program: programHash()))
+  }
+
+  /// Performs the one execution that a replay name stands for.
+  func replay(_ text: String) -> ReplayOutcome {
+    guard let (program, script) = GraphScript.parse(text) else {
+      return .malformed(reason: "it should look like 1f2e3d4cw.0ABcA.1dA; copy the whole name")
+    }
+    conductor.script = script
+    conductor.execute(ExecutionGraph(), scenario)
+    let refusal = conductor.script?.refusal
+    conductor.script = nil
+    if programHash() != program {
+      return .refused(step: 0, reason: "its name was made from other threads than these")
+    }
+    if let refusal { return .refused(step: refusal.step, reason: refusal.reason) }
+    count()
+    if let failure = conductor.failure {
+      return .failed(report(failure))
+    }
+    return .passed(report(nil))
+  }
+
+  /// Identifies the scenario by its name and its threads.
+  private func programHash() -> UInt32 {
+    var hash = Hash()
+    hash.mix(name)
+    for thread in conductor.threads.dropFirst() where thread.cpu < Limits.cpuCountMax {
+      hash.mix(thread.name)
+      hash.mix(UInt64(thread.cpu))
+    }
+    return hash.value
   }
 }

@@ -19,15 +19,17 @@ struct GraphPlaces {
   private struct Place {
     var address: UInt
     var width: UInt8
+    /// How far into its object the word is, 0 outside all objects.
+    var offset: UInt
   }
 
   private var ofAddress: [UInt: Int32] = [:]
   private var ofHidden: [Hidden: Int32] = [:]
   private var places: [Place] = []
 
-  mutating func number(of address: UInt, width: UInt8) -> Int32 {
+  mutating func number(of address: UInt, width: UInt8, in arena: Arena) -> Int32 {
     if let known = ofAddress[address] { return known }
-    places.append(Place(address: address, width: width))
+    places.append(Place(address: address, width: width, offset: arena.offset(of: address)))
     let number = Int32(places.count - 1)
     ofAddress[address] = number
     return number
@@ -35,7 +37,7 @@ struct GraphPlaces {
 
   mutating func number(of hidden: Hidden) -> Int32 {
     if let known = ofHidden[hidden] { return known }
-    places.append(Place(address: 0, width: 0))
+    places.append(Place(address: 0, width: 0, offset: 0))
     let number = Int32(places.count - 1)
     ofHidden[hidden] = number
     return number
@@ -59,6 +61,8 @@ struct GraphPlaces {
       arena.write(graph[last].value, to: place.address, width: place.width)
     }
   }
+
+  func offset(of number: Int32) -> UInt { number < 0 ? 0 : places[Int(number)].offset }
 
   func address(of number: Int32) -> UInt { number < 0 ? 0 : places[Int(number)].address }
 }

@@ -23,7 +23,8 @@ struct GraphRaces {
     return Failure(
       verdict: .dataRace, rule: "data-race",
       message: "\(name(second)) \(verb) \(place) while nothing orders this with an access by "
-        + "\(name(first)).")
+        + "\(name(first)).",
+      nodes: [number(first), number(second)])
   }
 
   /// An access that is not after its object's beginning and before its end.
@@ -63,7 +64,8 @@ struct GraphRaces {
       message: isLater
         ? "\(name(use)) uses \(object(use)) after \(name(end)) freed it."
         : "\(name(end)) frees \(object(use)), and nothing orders that after its use by "
-          + "\(name(use)).")
+          + "\(name(use)).",
+      nodes: [number(end), number(use)])
   }
 
   /// Whether the use comes before the object's end in every order that agrees with what was read
@@ -79,11 +81,16 @@ struct GraphRaces {
     Failure(
       verdict: .dataRace, rule: "data-race/initialisation",
       message: "\(name(use)) uses \(object(use)), and nothing orders that after \(name(begin)) "
-        + "made it.")
+        + "made it.",
+      nodes: [number(begin), number(use)])
   }
 
   private func object(_ node: GraphNode) -> String {
     conductor.arena.describe(conductor.places.address(of: node.location))
+  }
+
+  private func number(_ node: GraphNode) -> Int32 {
+    graph.lanes[Int(node.lane)][Int(node.position)]
   }
 
   private func name(_ node: GraphNode) -> String {

@@ -37,23 +37,23 @@ struct ScheduleText {
       let record = records[index]
       let matters = matters(index)
       // Resolving an address is slow; nobody reads the lines of steps that are folded away.
-      let line = matters ? record.site.line(where: isWorthSaying) : nil
+      let line = matters ? record.site.line(where: Self.isWorthSaying) : nil
       return ReportStep(
         lane: lanes.lane(of: record.thread), thread: lanes.name(of: record.thread),
-        event: record.event, source: line.map { text(of: $0, &files) } ?? "",
+        event: record.event, source: line.map { Self.text(of: $0, &files) } ?? "",
         file: line?.file ?? "", line: line?.line ?? 0, mark: mark(of: index, records.count),
         matters: matters)
     }
   }
 
   /// Whether a line is no part of a primitive: those are the same in every report.
-  private func isWorthSaying(_ line: SourceLine) -> Bool {
+  static func isWorthSaying(_ line: SourceLine) -> Bool {
     line.line > 0
       && !["Sources/CMachine/", "Sources/Machine/", "Sources/Kernel/", "Sources/Explorer/"]
         .contains { line.path.contains($0) }
   }
 
-  private func text(of line: SourceLine, _ files: inout [String: [Substring]]) -> String {
+  static func text(of line: SourceLine, _ files: inout [String: [Substring]]) -> String {
     if files[line.path] == nil {
       let content = (try? String(contentsOfFile: line.path, encoding: .utf8)) ?? ""
       files[line.path] = content.split(separator: "\n", omittingEmptySubsequences: false)

@@ -55,7 +55,7 @@ struct Witness {
 }
 
 /// Breadth-first over "how far each thread has come", counting switches.
-private struct WitnessSearch {
+struct WitnessSearch {
   private struct State: Hashable {
     var taken: [Int16]
     var lane: Int

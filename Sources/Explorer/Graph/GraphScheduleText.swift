@@ -1,0 +1,88 @@
+internal import Machine
+
+/// Turns a failing graph into the lines of a report.
+struct GraphScheduleText {
+  let schedule: GraphSchedule
+  let failure: Failure
+  let recorder: GraphRecorder
+  let threads: [GraphThread]
+
+  /// One title a lane: its CPU and the threads on it.
+  var lanes: [String] {
+    usedLanes.map { lane in
+      let here = threads.dropFirst().filter { $0.lane == lane }
+      let names = here.map { $0.context == .interrupt ? "\($0.name) (interrupt)" : $0.name }
+      let place = here.first.map { $0.cpu < Limits.cpuCountMax ? "cpu \($0.cpu): " : "" } ?? ""
+      return place + names.joined(separator: ", ")
+    }
+  }
+
+  private var usedLanes: [Int] {
+    Set(threads.dropFirst().map(\.lane)).sorted()
+  }
+
+  func steps() -> [ReportStep] {
+    let lanes = usedLanes
+    var files: [String: [Substring]] = [:]
+    var steps: [ReportStep] = schedule.order.compactMap { number -> ReportStep? in
+      let node = schedule.graph[number]
+      if node.kind == .handlerEnters { return entry(of: node, in: lanes) }
+      guard let record = recorder.records[number], record.isFirst else { return nil }
+      let line = record.site.line(where: ScheduleText.isWorthSaying)
+      return ReportStep(
+        lane: lanes.firstIndex(of: Int(node.lane)) ?? 0, thread: threads[record.thread].name,
+        event: record.event + value(of: node, number), source: line.map { ScheduleText.text(of: $0, &files) } ?? "",
+        file: line?.file ?? "", line: line?.line ?? 0, mark: mark(of: number), matters: true)
+    }
+    if failure.nodes.isEmpty, !failure.isAboutAStep { steps += waits(in: lanes) }
+    if failure.nodes.isEmpty, failure.isAboutAStep, !steps.isEmpty {
+      steps[steps.count - 1].mark = .broke
+    }
+    return steps
+  }
+
+  private func entry(of node: GraphNode, in lanes: [Int]) -> ReportStep {
+    let handler = threads.first { $0.lane == Int(node.lane) && $0.context == .interrupt }
+    return ReportStep(
+      lane: lanes.firstIndex(of: Int(node.lane)) ?? 0, thread: handler?.name ?? "",
+      event: "interrupt", source: "", file: "", line: 0, mark: nil, matters: true)
+  }
+
+  /// What the threads were about to do that have not ended.
+  private func waits(in lanes: [Int]) -> [ReportStep] {
+    threads.dropFirst().compactMap { thread in
+      guard let record = recorder.unfinished(thread.index) else { return nil }
+      return ReportStep(
+        lane: lanes.firstIndex(of: thread.lane) ?? 0, thread: thread.name,
+        event: record.event + ": waits for ever", source: "", file: "", line: 0, mark: .broke,
+        matters: true)
+    }
+  }
+
+  private func mark(of number: Int32) -> ReportStep.Mark? {
+    guard let position = failure.nodes.firstIndex(of: number) else { return nil }
+    return position == failure.nodes.count - 1 ? .broke : .partner
+  }
+
+  private func value(of node: GraphNode, _ number: Int32) -> String {
+    guard node.kind == .read else { return "" }
+    let isUpdate = node.traits.contains(.update) || node.traits.contains(.compares)
+    let text = StepDescription.number(node.value)
+    if node.traits.contains(.lock) || node.traits.contains(.waits) { return "" }
+    return (isUpdate ? " (was \(text))" : " → \(text)") + staleness(of: node, number)
+  }
+
+  /// A read that finds an older store than one further up says so, and why it may.
+  private func staleness(of node: GraphNode, _ number: Int32) -> String {
+    var newer = schedule.graph.next(after: node.source, at: node.location)
+    let position = schedule.order.firstIndex(of: number) ?? 0
+    while newer >= 0 {
+      if let written = schedule.order.firstIndex(of: newer), written < position {
+        let value = StepDescription.number(schedule.graph[newer].value)
+        return "; not yet \(value), which nothing orders before this read"
+      }
+      newer = schedule.graph[newer].coherenceAfter
+    }
+    return ""
+  }
+}

@@ -1,0 +1,167 @@
+/// The decisions that lead to one graph, in the order of a schedule: which lane goes on, and which
+/// of the stores there are it reads or follows, counted back from the latest.
+///
+/// As text: `hashw.segment.segment…`; the hash is of the scenario's name and threads, a segment is a
+/// lane in base 36 and two characters a decision: six bits of what it was, and what was decided.
+struct GraphScript {
+  struct Line {
+    var lane: Int
+    var check: UInt8
+    var decision: UInt8
+  }
+
+  var lines: [Line] = []
+  var position = 0
+  private(set) var refusal: (step: Int, reason: String)?
+
+  private static let alphabet = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~")
+
+  init() {}
+
+  /// The decisions of a finished graph.
+  init(_ schedule: GraphSchedule, places: GraphPlaces) {
+    var seen: [Int32: [Int32]] = [:]
+    let graph = schedule.graph
+    for number in schedule.order {
+      let node = graph[number]
+      var decision = 0
+      switch node.kind {
+      case .choice: decision = Int(node.value)
+      case .read:
+        let writes = seen[node.location] ?? []
+        decision = writes.count - 1 - (writes.firstIndex(of: node.source) ?? -1)
+      case .write:
+        var writes = seen[node.location] ?? []
+        let isAfter = writes.lastIndex { graph.precedes($0, number) } ?? -1
+        decision = writes.count - 1 - isAfter
+        writes.insert(number, at: isAfter + 1)
+        seen[node.location] = writes
+      default: continue
+      }
+      // The write half of an update has no decision of its own.
+      if node.kind == .write, node.traits.contains(.update) { continue }
+      lines.append(
+        Line(
+          lane: Int(node.lane), check: GraphScript.check(node, places),
+          decision: UInt8(clamping: decision)))
+    }
+  }
+
+  static func check(_ node: GraphNode, _ places: GraphPlaces) -> UInt8 {
+    var hash = Hash()
+    hash.mix(UInt64(node.kind.rawValue))
+    hash.mix(UInt64(UInt32(bitPattern: node.object)))
+    hash.mix(UInt64(places.offset(of: node.location)))
+    return UInt8((hash.value ^ hash.value >> 6 ^ hash.value >> 12) & 63)
+  }
+
+  mutating func refuse(_ reason: String) { refusal = (position + 1, reason) }
+
+  // MARK: - Text
+
+  func text(program: UInt32) -> String {
+    let digits = String(program, radix: 16)
+    var text = String(repeating: "0", count: 8 - digits.count) + digits + "w"
+    var last = -1
+    for line in lines {
+      if line.lane != last {
+        text += "." + String(line.lane, radix: 36)
+        last = line.lane
+      }
+      text.append(GraphScript.alphabet[Int(line.check)])
+      text.append(GraphScript.alphabet[Int(min(line.decision, 63))])
+    }
+    return text
+  }
+
+  static func parse(_ text: String) -> (program: UInt32, script: GraphScript)? {
+    let segments = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard let head = segments.first, head.last == "w",
+      let program = UInt32(head.dropLast(), radix: 16)
+    else { return nil }
+    var script = GraphScript()
+    for segment in segments.dropFirst() {
+      guard let first = segment.first, let lane = Int(String(first), radix: 36) else { return nil }
+      let pairs = Array(segment.dropFirst())
+      guard pairs.count.isMultiple(of: 2) else { return nil }
+      for index in stride(from: 0, to: pairs.count, by: 2) {
+        guard let check = alphabet.firstIndex(of: pairs[index]),
+          let decision = alphabet.firstIndex(of: pairs[index + 1])
+        else { return nil }
+        script.lines.append(Line(lane: lane, check: UInt8(check), decision: UInt8(decision)))
+      }
+    }
+    return (program, script)
+  }
+}
+
+extension GraphConductor {
+  /// The thread whose lane the script names next; nil at its end, or where it does not fit.
+  func scriptedThread() -> GraphThread? {
+    guard let line = script.flatMap({ $0.position < $0.lines.count ? $0.lines[$0.position] : nil })
+    else { return threads.first { $0.state == .ready && isWriteHalf($0.operation) } }
+    if let half = threads.first(where: { $0.state == .ready && isWriteHalf($0.operation) }) {
+      return half
+    }
+    let named = threads.dropFirst().first {
+      $0.state == .ready && $0.lane == line.lane && $0.operation != nil
+    }
+    if named == nil { refuse("lane \(line.lane) cannot go on here") }
+    return named
+  }
+
+  private func isWriteHalf(_ operation: GraphOperation?) -> Bool {
+    guard let operation, case .write = operation.kind else { return false }
+    return operation.node.traits.contains(.update)
+  }
+
+  private func refuse(_ reason: String) {
+    script?.refuse(reason)
+    ending = .diverged
+  }
+
+  /// Adds the operation in the way that the script says.
+  func takeScripted(_ thread: GraphThread, _ operation: GraphOperation) -> Bool {
+    let found = GraphGrowth(model: model, graph: graph, operation: operation).extensions()
+      .filter(\.isForward)
+    var chosen = found.first
+    if !isWriteHalf(operation), let line = script?.lines[script?.position ?? 0] {
+      guard line.check == GraphScript.check(operation.node, places) else {
+        refuse("\(thread.name) is about to do something else")
+        return false
+      }
+      chosen = found.first { decision(of: $0.graph, operation, thread) == Int(line.decision) }
+      script?.position += 1
+    }
+    guard let chosen else {
+      refuse("\(thread.name) cannot read or write that here")
+      return false
+    }
+    graph = chosen.graph
+    thread.operation = nil
+    steps += 1
+    return catchUp(thread, operation)
+  }
+
+  private func decision(
+    of larger: ExecutionGraph, _ operation: GraphOperation, _ thread: GraphThread
+  ) -> Int {
+    let added = larger[larger.lanes[thread.lane][graph.lanes[thread.lane].count]]
+    switch added.kind {
+    case .choice: return Int(added.value)
+    case .read: return distance(to: added.source, at: added.location)
+    default: return distance(to: added.coherenceBefore, at: added.location)
+    }
+  }
+
+  /// How many stores of the graph so far come after this one.
+  private func distance(to write: Int32, at location: Int32) -> Int {
+    var (count, latest) = (0, graph.last(of: location))
+    while latest != write, latest >= 0 {
+      count += 1
+      latest = graph.previous(before: latest)
+    }
+    return count
+  }
+}
