@@ -5,9 +5,17 @@ import Testing
 
 /// Every detector has a program that trips it and a near twin that must stay silent.
 @Suite struct DetectorModelTests {
+  /// What both engines say; both answers where they differ.
   private func verdict(_ scenario: @escaping @Sendable (Lab) -> Void) -> String {
-    let report = explore("detector", scenario)
-    return report.failure.map { "\($0.verdict.rawValue): \($0.rule)" } ?? report.verdict.rawValue
+    var options = ExplorationOptions()
+    let interleavings = words(explore("detector", options: options, scenario))
+    options.memory = .weak
+    let graphs = words(explore("detector", options: options, scenario))
+    return interleavings == graphs ? graphs : "\(interleavings), in weak memory \(graphs)"
+  }
+
+  private func words(_ report: ExplorationReport) -> String {
+    report.failure.map { "\($0.verdict.rawValue): \($0.rule)" } ?? report.verdict.rawValue
   }
 
   // MARK: - Memory

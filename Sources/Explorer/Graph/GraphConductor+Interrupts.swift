@@ -90,7 +90,8 @@ extension GraphConductor {
   }
 
   private func uses(_ address: UInt, _ width: UInt8, _ handler: GraphThread) -> Bool {
-    handlerPlaces[handler.index]?.contains(places.number(of: address, width: width, in: arena)) ?? false
+    handlerPlaces[handler.index]?.contains(places.number(of: address, width: width, in: arena))
+      ?? false
   }
 
   /// Remembers what handlers use; a new word makes the search begin anew.

@@ -54,7 +54,7 @@ extension GraphConductor {
   func runOn() -> GraphThread? {
     for thread in threads.dropFirst() where thread.state == .waiting {
       guard let last = graph.lanes[thread.lane].last, graph[last].traits.contains(.stuck),
-        readsLatest(last, thread), thread.turns.vainTurns < Limits.vainTurnsMax
+        readsLatest(last, thread), thread.turns.vainTurns < Limits.vainTurnsInGraphsMax
       else { continue }
       graph.unmark(last, .stuck)
       thread.turns.runOn()

@@ -31,7 +31,8 @@ struct GraphScheduleText {
       let line = record.site.line(where: ScheduleText.isWorthSaying)
       return ReportStep(
         lane: lanes.firstIndex(of: Int(node.lane)) ?? 0, thread: threads[record.thread].name,
-        event: record.event + value(of: node, number), source: line.map { ScheduleText.text(of: $0, &files) } ?? "",
+        event: record.event + value(of: node, number),
+        source: line.map { ScheduleText.text(of: $0, &files) } ?? "",
         file: line?.file ?? "", line: line?.line ?? 0, mark: mark(of: number), matters: true)
     }
     if failure.nodes.isEmpty, !failure.isAboutAStep { steps += waits(in: lanes) }
