@@ -17,6 +17,7 @@ struct FencelabCommand: ParsableCommand {
           SolutionCommand.self, ResetCommand.self,
         ]),
       CommandGroup(name: "Teach", subcommands: [ClassCommand.self]),
+      CommandGroup(name: "Examine", subcommands: [LitmusCommand.self]),
       CommandGroup(
         name: "Contribute",
         subcommands: [

@@ -1,0 +1,80 @@
+/// The orders in which the writes of one variable may have reached memory.
+struct Coherence {
+  let program: Program
+  let source: [Int?]
+  let place: [Int?]
+
+  /// One possibility: the writes in order, and what the lock's reads read from.
+  struct Choice {
+    var order: [Int]
+    var sources: [(read: Int, write: Int)] = []
+  }
+
+  /// All that agree with the order of each thread's accesses, and leave updates whole.
+  func choices(for variable: Int) throws(LitmusError) -> [Choice] {
+    let accesses = (0..<program.count).filter {
+      place[$0] == variable && program.events[$0].kind.isAccess
+    }
+    if accesses.contains(where: { program.events[$0].kind.touchesLock }) {
+      return try LockOrders(self, accesses).choices()
+    }
+    let writes = accesses.filter { program.events[$0].kind.isWrite }
+    guard let before = forced(among: accesses, source) else { return [] }
+    var found: [Choice] = []
+    extend([], writes, before) { found.append(Choice(order: $0)) }
+    return found
+  }
+
+  /// What must be before what; nil if that is a circle.
+  ///
+  /// Whoever sees or writes a write cannot later see or write an earlier one.
+  private func forced(among accesses: [Int], _ source: [Int?]) -> Relation? {
+    var before = Relation(count: program.count)
+    for one in accesses {
+      let first = program.events[one].kind.isWrite ? one : source[one]
+      if let first, program.events[one].kind.isWrite, program.threads[one] < 0 {
+        for other in accesses where other != one && program.events[other].kind.isWrite {
+          before.insert(first, other)
+        }
+      }
+      for other in accesses where program.isBefore(one, other) {
+        let second = program.events[other].kind.isWrite ? other : source[other]
+        guard let first, let second else { continue }
+        if first != second {
+          before.insert(first, second)
+        } else if program.events[other].kind.isWrite {
+          return nil
+        }
+      }
+    }
+    before = before.plus
+    return before.isIrreflexive ? before : nil
+  }
+
+  private func extend(
+    _ order: [Int], _ rest: [Int], _ before: Relation, _ body: ([Int]) -> Void
+  ) {
+    if rest.isEmpty { return body(order) }
+    for write in rest where !rest.contains(where: { before.contains($0, write) }) {
+      let others = rest.filter { $0 != write }
+      if !splitsUpdate(write, order, others) { extend(order + [write], others, before, body) }
+    }
+  }
+
+  /// Whether the write would come between an update's read and its write, from another thread.
+  private func splitsUpdate(_ write: Int, _ order: [Int], _ rest: [Int]) -> Bool {
+    rest.contains { other in
+      guard let half = program.events[other].readHalf, let from = source[half] else { return false }
+      return program.threads[write] != program.threads[other] && order.contains(from)
+    }
+  }
+
+  /// Whether the order agrees with every thread's accesses, once the sources are known.
+  func isCoherent(_ order: [Int], among accesses: [Int], _ source: [Int?]) -> Bool {
+    guard var before = forced(among: accesses, source) else { return false }
+    for (index, write) in order.enumerated() {
+      for later in order.dropFirst(index + 1) { before.insert(write, later) }
+    }
+    return before.isAcyclic
+  }
+}
