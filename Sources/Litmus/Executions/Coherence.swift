@@ -25,10 +25,26 @@ struct Coherence {
     return found
   }
 
+  /// The part of the coherence order that is already decided; nil if that is a circle.
+  var decided: Relation? {
+    var co = Relation(count: program.count)
+    var accesses: [Int: [Int]] = [:]
+    for event in 0..<program.count {
+      guard let variable = place[event], variable >= 0, !program.events[event].kind.touchesLock
+      else { continue }
+      accesses[variable, default: []].append(event)
+    }
+    for group in accesses.values {
+      guard let before = forced(among: group, source) else { return nil }
+      co |= before
+    }
+    return co
+  }
+
   /// What must be before what; nil if that is a circle.
   ///
   /// Whoever sees or writes a write cannot later see or write an earlier one.
-  private func forced(among accesses: [Int], _ source: [Int?]) -> Relation? {
+  func forced(among accesses: [Int], _ source: [Int?]) -> Relation? {
     var before = Relation(count: program.count)
     for one in accesses {
       let first = program.events[one].kind.isWrite ? one : source[one]

@@ -31,16 +31,25 @@ struct ReadSearch {
     }
   }
 
-  /// Calls `body` with each complete assignment, and with those that end in a fault.
-  func forEach(_ body: (State) throws(LitmusError) -> Void) throws(LitmusError) {
+  /// What is known before any read is settled; nil if that is a contradiction.
+  var start: State? {
     let none: [Int?] = Array(repeating: nil, count: program.count)
     var state = State(source: none, value: Array(repeating: nil, count: program.count), place: none)
-    guard settle(&state) else { return }
-    try extend(state, body)
+    return settle(&state) ? state : nil
+  }
+
+  /// Calls `body` with each complete assignment, and with those that end in a fault.
+  ///
+  /// Assignments that begin like one for which `mayHold` is false are left out.
+  func forEach(
+    from start: State, where mayHold: (State) -> Bool,
+    _ body: (State) throws(LitmusError) -> Void
+  ) throws(LitmusError) {
+    try extend(start, mayHold, body)
   }
 
   private func extend(
-    _ state: State, _ body: (State) throws(LitmusError) -> Void
+    _ state: State, _ mayHold: (State) -> Bool, _ body: (State) throws(LitmusError) -> Void
   ) throws(LitmusError) {
     let open = reads.filter { state.place[$0] != Self.nowhere }
     guard let read = open.first(where: { state.source[$0] == nil && state.place[$0] != nil })
@@ -55,7 +64,7 @@ struct ReadSearch {
     for write in writes where mayRead(read, from: write, state) {
       var next = state
       next.source[read] = write
-      if settle(&next) { try extend(next, body) }
+      if settle(&next), mayHold(next) { try extend(next, mayHold, body) }
     }
   }
 

@@ -1,13 +1,6 @@
-/// An axiom of the kernel memory model.
-package enum LitmusAxiom: String, Sendable, CaseIterable {
-  case coherence
-  case atomicity
-  case happensBefore = "happens-before"
-  case propagation
-  case readCopyUpdate = "rcu"
-  case plainCoherence = "plain-coherence"
-  /// Not the kernel's: program order and reads-from form no circle.
-  case noLoadBuffering = "no load buffering"
+/// The axioms of the kernel memory model beside coherence and atomicity, which the search keeps.
+enum Axiom {
+  case happensBefore, propagation, readCopyUpdate, plainCoherence
 }
 
 /// The kernel memory model, applied to one candidate execution.
@@ -42,7 +35,7 @@ struct KernelModel {
     rfe = rf & text.ext
     rfi = rf & text.int
     let empty = Relation(count: text.count)
-    rmwSequence = rf.then(text.rmw).star
+    rmwSequence = text.rmw.isEmpty ? text.identity : rf.then(text.rmw).star
     poUnlockLockPo =
       text.hasLocks
       ? text.po.to(text.unlocks).then((text.po | rf).to(text.lockReads)).then(text.po) : empty
@@ -50,14 +43,17 @@ struct KernelModel {
     (hb, pb, rb, prop) = (empty, empty, empty, empty)
   }
 
-  /// The axiom the candidate violates, if any; coherence and atomicity are the search's business.
-  mutating func violation() -> LitmusAxiom? {
+  /// The axiom the candidate violates, if any.
+  mutating func violation() -> Axiom? {
     computeFences()
     computeHappensBefore()
-    if !hb.isAcyclic { return .happensBefore }
-    let hbStar = hb.star
-    pb = prop.then(strongFence).then(hbStar).to(text.marked)
-    if !pb.isAcyclic { return .propagation }
+    let hbPlus = hb.plus
+    if !hbPlus.isIrreflexive { return .happensBefore }
+    let hbStar = hbPlus.optional
+    if !strongFence.isEmpty {
+      pb = prop.then(strongFence).then(hbStar).to(text.marked)
+      if !pb.isAcyclic { return .propagation }
+    }
     if !text.gracePeriods.isEmpty {
       let rcuFence = self.rcuFence(hbStar)
       rb = prop.then(rcuFence).then(hbStar).then(pb.star).to(text.marked)
@@ -81,10 +77,12 @@ struct KernelModel {
   }
 
   private mutating func computeHappensBefore() {
-    let carry = text.data.then(rfi).star
-    let data = carry.then(text.data)
-    let ctrl = carry.then(text.ctrl)
-    addr = carry.then(text.addr)
+    let step = text.data.then(rfi)
+    let carry = step.star
+    let isCarried = !step.isEmpty
+    let data = isCarried ? carry.then(text.data) : text.data
+    let ctrl = isCarried ? carry.then(text.ctrl) : text.ctrl
+    addr = isCarried ? carry.then(text.addr) : text.addr
     let overwrite = co | fr
     let toW =
       (addr | data | ctrl).to(text.writes) | (overwrite & text.int)
@@ -97,8 +95,7 @@ struct KernelModel {
     let external = (overwrite & text.ext).optional
     prop = external.from(text.marked).then(cumulFence.star).to(text.marked).then(rfe.optional)
       .to(text.marked)
-    let inner = (prop & text.int) - Relation.identity(on: text.accesses | text.marked)
-    hb = (ppo | rfe | inner).from(text.marked).to(text.marked)
+    hb = (ppo | rfe | (prop & text.inner)).from(text.marked).to(text.marked)
   }
 
   /// Pairs ordered because between them are at least as many grace periods as read sections.
@@ -145,15 +142,8 @@ struct KernelModel {
       rw: fence | rPost.then(xb).then(wPre))
   }
 
-  private var preRace: Relation {
-    let later = EventSet(count: text.count) { !text.initial.contains($0) } & text.accesses
-    let pairs =
-      Relation.product(text.plain, text.accesses) | Relation.product(later, text.plain)
-    return pairs & text.ext
-  }
-
   private var isPlainCoherent: Bool {
-    let (visibility, preRace) = (visibility, preRace)
+    let (visibility, preRace) = (visibility, text.preRace)
     return (preRace & rf & visibility.rw.inverse).isEmpty
       && (preRace & fr & visibility.wr.inverse).isEmpty
       && (preRace & co & visibility.ww.inverse).isEmpty
@@ -162,10 +152,9 @@ struct KernelModel {
   /// The pairs that race, in a candidate without a violation.
   var races: Relation {
     guard !text.plain.isEmpty else { return Relation(count: text.count) }
-    let (visibility, preRace) = (visibility, preRace)
-    let fromMarked = Relation.product(text.marked, text.writes)
-    let toMarked = Relation.product(text.writes, text.marked)
-    let ordered = visibility.ww & (fromMarked | visibility.rw) & (toMarked | visibility.wr)
+    let (visibility, preRace) = (visibility, text.preRace)
+    let ordered =
+      visibility.ww & (text.fromMarked | visibility.rw) & (text.toMarked | visibility.wr)
     let ww = (preRace & co) - ordered
     let wr = (preRace & co.optional.then(rf)) - visibility.wr - visibility.rw.inverse
     let rw = (preRace & fr) - visibility.rw

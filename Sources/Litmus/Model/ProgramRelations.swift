@@ -31,6 +31,14 @@ struct ProgramRelations {
   /// From the read half of taking a lock to what comes after a smp_mb__after_unlock_lock.
   let afterUnlockLock: Relation
   let hasLocks: Bool
+  let identity: Relation
+  /// Pairs of different events on the same thread.
+  let inner: Relation
+  /// Pairs that may race if they meet in memory.
+  let preRace: Relation
+  /// Pairs of writes of which the first, or the second, is marked.
+  let fromMarked: Relation
+  let toMarked: Relation
 
   init(_ program: Program) {
     let count = program.count
@@ -73,6 +81,13 @@ struct ProgramRelations {
     afterUnlockLock = barriers.across(.afterUnlockLock).from(lockReads).to(accesses)
     gp = po.to(gracePeriods).then(po.optional)
     rscs = Self.sections(program)
+    identity = Relation.identity(on: everything)
+    inner = int - identity
+    let later = EventSet(count: count) { program.threads[$0] >= 0 } & accesses
+    preRace =
+      (Relation.product(plain, accesses) | Relation.product(later, plain)) & ext
+    fromMarked = Relation.product(marked, writes)
+    toMarked = Relation.product(writes, marked)
   }
 
   private static func updates(_ program: Program) -> Relation {

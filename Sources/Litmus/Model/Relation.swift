@@ -110,6 +110,11 @@ struct Relation: Equatable {
   /// Only the pairs that begin in the set: `[set] ; self`.
   func from(_ set: EventSet) -> Relation {
     var result = self
+    if stride == 1 {
+      let members = set.words.first ?? 0
+      for event in 0..<count where members & (1 << UInt64(event)) == 0 { result.words[event] = 0 }
+      return result
+    }
     for event in 0..<count where !set.contains(event) {
       for word in 0..<stride { result.words[event * stride + word] = 0 }
     }
@@ -119,6 +124,11 @@ struct Relation: Equatable {
   /// Only the pairs that end in the set: `self ; [set]`.
   func to(_ set: EventSet) -> Relation {
     var result = self
+    if stride == 1 {
+      let members = set.words.first ?? 0
+      for event in 0..<count { result.words[event] &= members }
+      return result
+    }
     for event in 0..<count {
       for word in 0..<stride { result.words[event * stride + word] &= set.words[word] }
     }

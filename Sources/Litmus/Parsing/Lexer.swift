@@ -11,8 +11,8 @@ struct Token: Equatable {
 
 /// Cuts a test into tokens.
 ///
-/// `(*` begins a comment outside thread bodies only: inside, `f(*x)` is a call. The text between the
-/// first line and the first brace says nothing about the test and is skipped.
+/// `(*` begins a comment outside thread bodies only: inside, `f(*x)` is a call. The text between
+/// the first line and the first brace says nothing about the test and is skipped.
 struct Lexer {
   private let bytes: [UInt8]
   private var offset = 0

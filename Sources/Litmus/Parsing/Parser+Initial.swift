@@ -1,5 +1,6 @@
 extension Parser {
-  /// Reads the initial values: `{ int x = 1; int *p = &y; atomic_t v = ATOMIC_INIT(1); 0:r1 = x; spinlock_t s; }`.
+  /// Reads the initial values, such as
+  /// `{ int x = 1; int *p = &y; atomic_t v = ATOMIC_INIT(1); 0:r1 = x; spinlock_t s; }`.
   mutating func parseInitialBlock() throws(LitmusError) {
     try expect("{")
     while !take("}") {

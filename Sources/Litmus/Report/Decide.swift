@@ -60,28 +60,65 @@ private struct Decision {
   private mutating func run(_ paths: [ThreadPath]) throws(LitmusError) {
     let initial = variables.map { (test.initial[$0] ?? .integer(0)).numbered(numbers) }
     let program = Program(variables: variables, initial: initial, paths: paths)
-    var text: ProgramRelations?
-    var found: [ReadSearch.State] = []
-    try ReadSearch(program).forEach { state throws(LitmusError) in found.append(state) }
-    for state in found {
-      let relations = text ?? ProgramRelations(program)
-      text = relations
-      try order(program, relations, state)
+    let search = ReadSearch(program)
+    guard let start = search.start else { return }
+    let text = ProgramRelations(program)
+    for locks in lockChoices(program, start) {
+      var state = start
+      for choice in locks.values {
+        for (read, write) in choice.sources { state.source[read] = write }
+      }
+      let lockOrder = Execution.co(locks.values.map(\.order), count: program.count)
+      var found: [ReadSearch.State] = []
+      try search.forEach(
+        from: state, where: { isPossible($0, lockOrder, program, text) },
+        { state throws(LitmusError) in found.append(state) })
+      for state in found { try order(program, text, state, locks) }
     }
+  }
+
+  /// Every order of the sections of every lock that is named as itself; late ones come later.
+  private func lockChoices(
+    _ program: Program, _ start: ReadSearch.State
+  ) -> [[Int: Coherence.Choice]] {
+    let locks = program.events.indices.filter { program.events[$0].kind.touchesLock }
+    guard !locks.isEmpty, locks.allSatisfy({ start.place[$0] != nil }) else { return [[:]] }
+    let coherence = Coherence(program: program, source: start.source, place: start.place)
+    var combinations: [[Int: Coherence.Choice]] = [[:]]
+    for variable in Set(locks.compactMap { start.place[$0] }).sorted() where variable >= 0 {
+      // Misuse is reported once the values are known to allow it.
+      guard let choices = try? coherence.choices(for: variable) else { return [[:]] }
+      combinations = combinations.flatMap { combination in
+        choices.map { choice in combination.merging([variable: choice]) { $1 } }
+      }
+    }
+    return combinations
+  }
+
+  /// Whether some completion of what is settled so far may be consistent.
+  private func isPossible(
+    _ state: ReadSearch.State, _ lockOrder: Relation, _ program: Program, _ text: ProgramRelations
+  ) -> Bool {
+    let coherence = Coherence(program: program, source: state.source, place: state.place)
+    guard let decided = coherence.decided else { return false }
+    let rf = Execution.rf(state.source, count: program.count)
+    if options.forbidsLoadBuffering, !(text.po | rf).isAcyclic { return false }
+    var model = KernelModel(text, rf: rf, co: decided | lockOrder)
+    return model.violation() == nil
   }
 
   /// Tries every order of the writes of each variable.
   private mutating func order(
-    _ program: Program, _ text: ProgramRelations, _ state: ReadSearch.State
+    _ program: Program, _ text: ProgramRelations, _ state: ReadSearch.State,
+    _ locks: [Int: Coherence.Choice]
   ) throws(LitmusError) {
-    let rf = Execution.rf(state.source, count: program.count)
-    if options.forbidsLoadBuffering, !(text.po | rf).isAcyclic {
-      outcome.forbidden[.noLoadBuffering, default: 0] += 1
-      return
-    }
     let coherence = Coherence(program: program, source: state.source, place: state.place)
     var choices: [[Coherence.Choice]] = []
     for variable in variables.indices {
+      if let lock = locks[variable] {
+        choices.append([lock])
+        continue
+      }
       choices.append(try coherence.choices(for: variable))
       if choices.last?.isEmpty ?? true { return }
     }
@@ -138,15 +175,9 @@ private struct Decision {
     }
     let execution = execution(chosen, state, program)
     let rf = execution.rf
-    if options.forbidsLoadBuffering, text.hasLocks, !(text.po | rf).isAcyclic {
-      outcome.forbidden[.noLoadBuffering, default: 0] += 1
-      return
-    }
+    if options.forbidsLoadBuffering, !(text.po | rf).isAcyclic { return }
     var model = KernelModel(text, rf: rf, co: execution.co)
-    if let axiom = model.violation() {
-      outcome.forbidden[axiom, default: 0] += 1
-      return
-    }
+    if model.violation() != nil { return }
     record(execution, model.races)
   }
 

@@ -10,9 +10,12 @@ struct LaneDrawing {
   }
 
   var lines: [String] {
-    let steps = witness.events.filter { $0.thread >= 0 }
+    let steps = witness.events.filter { $0.thread >= 0 && $0.partner == nil }
     var numbers: [Int: Int] = [:]
     for (index, event) in steps.enumerated() { numbers[event.number] = index + 1 }
+    for event in witness.events {
+      if let partner = event.partner { numbers[event.number] = numbers[partner] }
+    }
     let gutter = String(steps.count).count
     let texts = steps.map { text(of: $0, numbers) }
     let needed = (texts.map(\.count).max() ?? 0) + 2

@@ -6,9 +6,6 @@ extension LitmusOutcome {
       return "{\"count\":\(state.count),\"satisfies\":\(state.satisfies),"
         + "\"values\":{\(values.joined(separator: ","))}}"
     }
-    let forbidden = LitmusAxiom.allCases.compactMap { axiom in
-      self.forbidden[axiom].map { "\(quoted(axiom.rawValue)):\($0)" }
-    }
     let fields = [
       "\"file\":\(quoted(file))",
       "\"name\":\(quoted(test.name))",
@@ -20,7 +17,6 @@ extension LitmusOutcome {
       "\"negative\":\(negative)",
       "\"states\":[\(states.joined(separator: ","))]",
       "\"flags\":[\(flags.map(quoted).joined(separator: ","))]",
-      "\"forbidden\":{\(forbidden.joined(separator: ","))}",
       "\"witness\":\(witness.map(steps) ?? "null")",
       "\"seconds\":\(seconds)",
     ]

@@ -15,8 +15,6 @@ package struct LitmusOutcome: Sendable {
   package var negative = 0
   /// Executions with a data race, among those counted.
   package var racy = 0
-  /// Candidates in which the values fit, but that an axiom forbids.
-  package var forbidden: [LitmusAxiom: Int] = [:]
   /// What is odd about the test, in the model's words.
   package var flags: [String] = []
   /// An execution that answers the question: it satisfies the condition, or breaks a `forall`.

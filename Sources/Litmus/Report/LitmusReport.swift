@@ -40,8 +40,7 @@ package struct LitmusReport: Sendable {
     if let filter = test.filter { lines.append("Filter (\(filter))") }
     for flag in outcome.flags { lines.append("Flag \(flag)") }
     lines.append(
-      "Observation \(test.name) \(strong(verdict)) \(outcome.positive) \(outcome.negative)")
-    if !outcome.forbidden.isEmpty { lines.append(forbidden) }
+      "Observation \(test.name) \(strong(outcome.verdict)) \(outcome.positive) \(outcome.negative)")
     lines.append("Time \(test.name) \(outcome.seconds) s")
     if let witness = outcome.witness {
       let what = test.quantifier == .always ? "A counterexample" : "An execution that satisfies it"
@@ -52,16 +51,6 @@ package struct LitmusReport: Sendable {
       lines += LaneDrawing(race, threads: test.threads.count).lines
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// `Never`, with `DATARACE` beside it where that is so.
-  private var verdict: String { outcome.verdict }
-
-  private var forbidden: String {
-    let counts = LitmusAxiom.allCases.compactMap { axiom in
-      outcome.forbidden[axiom].map { "\(axiom.rawValue) \($0)" }
-    }
-    return "Forbidden candidates: " + counts.joined(separator: ", ")
   }
 
   private func strong(_ text: String) -> String {

@@ -23,6 +23,8 @@ package struct LitmusWitness: Sendable, Hashable {
     package var thread: Int
     /// What it does, in a few words.
     package var text: String
+    /// The event this is drawn as one with: a lock is taken by a read and a write.
+    package var partner: Int?
     /// For a read: the write it read from.
     package var source: Int?
     /// The line in the test; 0 if there is none.
@@ -37,8 +39,10 @@ extension LitmusWitness {
     events = order.map { number in
       Event(
         number: number, thread: program.threads[number],
-        text: Self.text(of: number, in: execution), source: execution.source[number],
-        line: program.events[number].line)
+        text: Self.text(of: number, in: execution),
+        partner: program.events[number].kind == .lockWrite
+          ? program.events[number].readHalf : nil,
+        source: execution.source[number], line: program.events[number].line)
     }
     coherence = [:]
     for (variable, writes) in execution.order.enumerated() {
