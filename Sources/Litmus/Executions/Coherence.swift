@@ -10,8 +10,8 @@ struct Coherence {
     var sources: [(read: Int, write: Int)] = []
   }
 
-  /// All that agree with the order of each thread's accesses, and leave updates whole.
-  func choices(for variable: Int) throws(LitmusError) -> [Choice] {
+  /// All that agree with what is decided, and leave updates whole.
+  func choices(for variable: Int, given before: Relation) throws(LitmusError) -> [Choice] {
     let accesses = (0..<program.count).filter {
       place[$0] == variable && program.events[$0].kind.isAccess
     }
@@ -19,7 +19,6 @@ struct Coherence {
       return try LockOrders(self, accesses).choices()
     }
     let writes = accesses.filter { program.events[$0].kind.isWrite }
-    guard let before = forced(among: accesses, source) else { return [] }
     var found: [Choice] = []
     extend([], writes, before) { found.append(Choice(order: $0)) }
     return found
@@ -34,18 +33,15 @@ struct Coherence {
       else { continue }
       accesses[variable, default: []].append(event)
     }
-    for group in accesses.values {
-      guard let before = forced(among: group, source) else { return nil }
-      co |= before
-    }
-    return co
+    for group in accesses.values where !force(group, source, &co) { return nil }
+    co = co.plus
+    return co.isIrreflexive ? co : nil
   }
 
-  /// What must be before what; nil if that is a circle.
+  /// Adds what must be before what; false if a thread reads its own future.
   ///
   /// Whoever sees or writes a write cannot later see or write an earlier one.
-  func forced(among accesses: [Int], _ source: [Int?]) -> Relation? {
-    var before = Relation(count: program.count)
+  private func force(_ accesses: [Int], _ source: [Int?], _ before: inout Relation) -> Bool {
     for one in accesses {
       let first = program.events[one].kind.isWrite ? one : source[one]
       if let first, program.events[one].kind.isWrite, program.threads[one] < 0 {
@@ -59,12 +55,11 @@ struct Coherence {
         if first != second {
           before.insert(first, second)
         } else if program.events[other].kind.isWrite {
-          return nil
+          return false
         }
       }
     }
-    before = before.plus
-    return before.isIrreflexive ? before : nil
+    return true
   }
 
   private func extend(
@@ -87,7 +82,8 @@ struct Coherence {
 
   /// Whether the order agrees with every thread's accesses, once the sources are known.
   func isCoherent(_ order: [Int], among accesses: [Int], _ source: [Int?]) -> Bool {
-    guard var before = forced(among: accesses, source) else { return false }
+    var before = Relation(count: program.count)
+    guard force(accesses, source, &before) else { return false }
     for (index, write) in order.enumerated() {
       for later in order.dropFirst(index + 1) { before.insert(write, later) }
     }

@@ -87,7 +87,8 @@ private struct Decision {
     var combinations: [[Int: Coherence.Choice]] = [[:]]
     for variable in Set(locks.compactMap { start.place[$0] }).sorted() where variable >= 0 {
       // Misuse is reported once the values are known to allow it.
-      guard let choices = try? coherence.choices(for: variable) else { return [[:]] }
+      let none = Relation(count: program.count)
+      guard let choices = try? coherence.choices(for: variable, given: none) else { return [[:]] }
       combinations = combinations.flatMap { combination in
         choices.map { choice in combination.merging([variable: choice]) { $1 } }
       }
@@ -113,13 +114,14 @@ private struct Decision {
     _ locks: [Int: Coherence.Choice]
   ) throws(LitmusError) {
     let coherence = Coherence(program: program, source: state.source, place: state.place)
+    guard let decided = coherence.decided else { return }
     var choices: [[Coherence.Choice]] = []
     for variable in variables.indices {
       if let lock = locks[variable] {
         choices.append([lock])
         continue
       }
-      choices.append(try coherence.choices(for: variable))
+      choices.append(try coherence.choices(for: variable, given: decided))
       if choices.last?.isEmpty ?? true { return }
     }
     if let fault = state.fault {
