@@ -32,6 +32,7 @@ struct ParserTests {
     let error = try #require(failure("LISA t\n{ x = 0; }\n P0 ;\n w[once] x 1 ;\nexists (x=1)\n"))
     #expect(error.line == 1)
     #expect(error.message.contains("LISA"))
+    #expect(try #require(failure("")).message == "The first line is not a litmus test's.")
   }
 
   @Test(arguments: [
@@ -51,6 +52,23 @@ struct ParserTests {
     let error = try #require(failure(inBody: "int *p; WRITE_ONCE(*p, 1);"))
     #expect(error.line == 5)
     #expect(error.message.contains("no variable"))
+  }
+
+  @Test func `a pointer that leads nowhere in no execution is no error`() throws {
+    // Only a circle of values could turn the pointer into a number.
+    let thread = "int *a = rcu_dereference(*p); WRITE_ONCE(*a, 1);"
+    let other = "int *a = rcu_dereference(*q); WRITE_ONCE(*a, 2);"
+    let test = try litmus(
+      thread, other, initial: "p=x; q=y;", exists: "x=1 /\\ y=2",
+      parameters: "int **p, int **q, int *x, int *y")
+    #expect(try test.decide().observation == .always)
+  }
+
+  @Test func `a variable that a thread was not handed is an error, not zero`() throws {
+    let text = "C t\n{ y=1; }\nP0(int *x)\n{\n  int r = READ_ONCE(*y);\n}\nexists (x=1)\n"
+    let error = try #require(failure(text))
+    #expect(error.line == 5)
+    #expect(error.repair.contains("int *y"))
   }
 
   @Test func `unlocking what is not held, and mixing locks with data, are errors`() throws {

@@ -46,9 +46,13 @@ struct Lexer {
     let first = readLine()
     let words = first.split(whereSeparator: { $0 == " " || $0 == "\t" })
     guard words.first == "C", words.count > 1 else {
+      let word = words.first ?? ""
+      let isDialect = words.count > 1 && word.count < 12 && word.allSatisfy(\.isLetter)
       throw LitmusError(
         line: line,
-        "The first line names the dialect `\(words.first ?? "")`; only the kernel's C is read.",
+        isDialect
+          ? "The dialect `\(word)` is not read, only the kernel's C."
+          : "The first line is not a litmus test's.",
         repair: "Begin with `C` and the test's name; translate other dialects by hand.")
     }
     name = String(words[1])

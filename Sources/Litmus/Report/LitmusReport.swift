@@ -31,7 +31,7 @@ package struct LitmusReport: Sendable {
       let count = String(state.count)
       let padding = String(repeating: " ", count: width - count.count)
       let mark = state.satisfies ? "*" : " "
-      lines.append("\(padding)\(count) \(mark) \(state.text)")
+      lines.append("\(padding)\(count) \(mark)" + (state.text.isEmpty ? "" : " \(state.text)"))
     }
     if style.showsStatesOnly { return lines.joined(separator: "\n") + "\n" }
     lines.append(outcome.isSatisfied ? "Ok" : "No")
