@@ -45,7 +45,7 @@ let package = Package(
       name: "FencelabKit", type: .dynamic,
       targets: [
         "Machine", "Kernel", "Timeline", "Fences", "Hardware", "Explorer", "Simulator", "Drivers",
-        "ExerciseKit",
+        "ExerciseKit", "ScenarioKit",
       ]),
   ],
   traits: [
@@ -69,14 +69,13 @@ let package = Package(
     room("Hardware", on: ["Kernel", "Machine", "Timeline"]),
     room("Explorer", on: ["Kernel", "Machine", "Timeline"]),
     room("Simulator", on: ["Kernel", "Machine", "Timeline"]),
-    // Floor 4
-    room("Litmus", on: []),
     // Floor 7
     room("Drivers", on: ["Hardware", "Fences", "Kernel", "Machine"]),
     // Floor 9
     room(
       "ExerciseKit",
       on: ["CConfinement", "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
+    room("ScenarioKit", on: ["Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
     room(
       "LessonDemos", path: "Lessons", exclude: ["06-the-signaled-bit/lesson.md"],
       on: [
@@ -87,11 +86,12 @@ let package = Package(
     room("Grading", on: ["ExerciseKit", "Explorer", "Timeline"]),
     // Floor 11
     room("Authoring", on: ["Grading", "LessonDemos", "Publishing", "Explorer", "Timeline"]),
+    room("Exploring", on: ["Explorer", "Grading", "ScenarioKit", "Timeline"]),
     // Floor 12
     .executableTarget(
       name: "fencelab",
       dependencies: [
-        "Authoring", "Grading", "LessonDemos", "Litmus", "Publishing", "Timeline",
+        "Authoring", "Exploring", "Grading", "LessonDemos", "Publishing", "Timeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -99,7 +99,6 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests("ExplorerTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("MachineTests", of: ["Machine"]),
-    tests("LitmusTests", exclude: ["Programs"], of: ["Litmus"]),
     tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("CodegenTests", of: []),
     tests("FencesTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),

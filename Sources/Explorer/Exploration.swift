@@ -4,12 +4,9 @@ internal import Machine
 final class Exploration {
   private let name: String
   private let options: ExplorationOptions
-  private let scenario: @Sendable (Lab) -> Void
-  private let conductor: ExplorationConductor
-  private var executions = 0
-  private var redundant = 0
-  private var steps = 0
-  private var wasCut = false
+  let scenario: @Sendable (Lab) -> Void
+  let conductor: ExplorationConductor
+  private let search: SearchRun
 
   init(
     name: String, options: ExplorationOptions, scenario: @escaping @Sendable (Lab) -> Void
@@ -18,50 +15,73 @@ final class Exploration {
     self.options = options
     self.scenario = scenario
     conductor = ExplorationConductor(options: options)
+    search = SearchRun(conductor, scenario)
   }
 
   // MARK: - Searching
 
-  func run() -> ExplorationReport {
-    var found: (Failure, Script)?
-    var afterSuspicion = 0
-    repeat {
-      conductor.execute(scenario)
-      count()
-      if let failure = conductor.failure {
-        found = (failure, conductor.currentScript())
-        break
-      }
-      if conductor.ending == .diverged { return report(divergence(), nil) }
-      if conductor.suspicion != nil { afterSuspicion += 1 }
-      if executions + redundant >= options.executionsMax
-        || afterSuspicion > Limits.executionsAfterSuspicion
-      {
-        wasCut = wasCut || conductor.suspicion == nil
-        break
-      }
-    } while conductor.tree.advance()
-    if found == nil, let suspicion = conductor.suspicion, let script = conductor.suspicionScript {
-      found = (suspicion, script)
+  func run(_ monitor: SearchMonitor = SearchMonitor()) -> ExplorationReport {
+    search.restore(monitor.start ?? SearchState())
+    if options.jobs > 1 {
+      ParallelSearch(search, jobs: options.jobs, turnsMax: options.executionsMax).run(monitor)
+    } else {
+      search.run(
+        turnsMax: options.executionsMax, isPause: { monitor.isTimeToStop(search.state) })
     }
-    guard let (failure, script) = found else { return report(nil, nil) }
-    return report(failure, explain(failure, script))
+    monitor.didEnd(search.state)
+    return report(on: search.state, monitor)
   }
 
-  private func count() {
-    switch conductor.ending {
-    case .redundant: redundant += 1
-    case .tooLong: wasCut = true
-    default: executions += 1
+  private func report(on state: SearchState, _ monitor: SearchMonitor) -> ExplorationReport {
+    var report = ExplorationReport(unexplored: name)
+    report.executions = state.executions
+    report.redundant = state.redundant
+    report.steps = state.steps
+    report.outcomes = OutcomeCount.sorted(state.outcomes)
+    if state.ending == .diverged {
+      report.verdict = .notDeterministic
+      report.failure = divergence()
+    } else if let failing = state.failing ?? state.suspicious {
+      fail(&report, failing.script, search.failure)
+    } else if state.ending == .complete, !state.wasCut {
+      report.isExhaustive = true
+      report.verdict = .passed
+    } else {
+      report.estimate = state.ending == .complete ? nil : state.estimate
+      tryRandomSchedules(&report, monitor)
     }
-    steps += conductor.trace.count
+    report.bound = bound()
+    return report
   }
 
-  private func divergence() -> Failure {
-    Failure(
+  private func fail(_ report: inout ExplorationReport, _ script: Script, _ known: Failure?) {
+    let failure = known ?? failure(of: script)
+    report.failure = explain(failure, script)
+    report.verdict = report.failure?.verdict ?? .notDeterministic
+  }
+
+  /// What a schedule breaks that was found in another process, or at another time.
+  private func failure(of script: Script) -> Failure? {
+    follow(script, nil)
+    return conductor.failure ?? conductor.suspicion
+  }
+
+  private func tryRandomSchedules(_ report: inout ExplorationReport, _ monitor: SearchMonitor) {
+    guard options.randomSchedulesMax > 0 else { return }
+    let schedules = RandomSchedules(self, seed: options.seed)
+    let found = schedules.run(
+      atMost: options.randomSchedulesMax, isTimeToGiveUp: monitor.isTimeToGiveUp)
+    report.random = RandomReport(
+      schedules: schedules.count, seed: options.seed, foundFailure: found != nil)
+    if let (failure, script) = found { fail(&report, script, failure) }
+  }
+
+  private func divergence() -> FailureReport {
+    FailureReport(
       verdict: .notDeterministic, rule: "not-deterministic",
       message: "The scenario did something else when the same schedule was run again. "
-        + "Use only machine words, cells and Machine.choose for what may differ.")
+        + "Use only machine words, cells and Machine.choose for what may differ.",
+      lanes: [], steps: [], replay: "")
   }
 
   // MARK: - One schedule
@@ -78,18 +98,20 @@ final class Exploration {
     if let refusal = script.refusal {
       return .refused(step: refusal.step, reason: refusal.reason)
     }
-    executions = 1
-    steps = conductor.trace.count
-    guard let failure = conductor.failure ?? conductor.suspicion else {
-      return .passed(report(nil, nil))
-    }
-    return .failed(report(failure, failureReport(failure, recorder)))
+    var report = ExplorationReport(unexplored: name)
+    report.executions = 1
+    report.steps = conductor.trace.count
+    report.bound = bound()
+    guard let failure = conductor.failure ?? conductor.suspicion else { return .passed(report) }
+    report.failure = schedule(recorder, broken: failure)
+    report.verdict = failure.verdict
+    return .failed(report)
   }
 
-  private func follow(_ script: Script, _ recorder: Recorder?) {
-    script.rewind()
+  /// Performs one schedule instead of searching.
+  func follow(_ guide: Guide, _ recorder: Recorder?) {
     conductor.suspicion = nil
-    conductor.script = script
+    conductor.script = guide
     conductor.recorder = recorder
     conductor.execute(scenario)
     conductor.script = nil
@@ -99,22 +121,25 @@ final class Exploration {
   // MARK: - Explaining
 
   /// Runs the failing schedule again in its simplest form and writes down what happens.
-  private func explain(_ failure: Failure, _ found: Script) -> FailureReport {
-    for script in [simplified(found, failure), found] {
-      guard let script else { continue }
+  private func explain(_ failure: Failure?, _ found: Script) -> FailureReport {
+    for script in [failure.flatMap { simplified(found, $0) }, found] {
+      guard let script, let failure else { continue }
+      script.rewind()
       let recorder = Recorder()
       follow(script, recorder)
       let again = conductor.failure ?? conductor.suspicion
-      if let again, again.rule == failure.rule { return failureReport(again, recorder) }
+      if let again, again.rule == failure.rule { return schedule(recorder, broken: again) }
     }
     return FailureReport(
       verdict: .notDeterministic, rule: "not-deterministic",
-      message: "A schedule failed (\(failure.message)) and did not fail when it was run again.",
+      message: "A schedule failed (\(failure?.message ?? "")) and did not fail when it was run "
+        + "again.",
       lanes: [], steps: [], replay: "")
   }
 
   /// The same failure with only the steps that led to it and the fewest switches.
   private func simplified(_ found: Script, _ failure: Failure) -> Script? {
+    found.rewind()
     follow(found, nil)
     let trace = conductor.trace
     guard trace.count <= Limits.witnessStepsMax else { return nil }
@@ -126,16 +151,19 @@ final class Exploration {
     return Script(lines: lines, choices: found.choices)
   }
 
-  private func failureReport(_ failure: Failure, _ recorder: Recorder) -> FailureReport {
+  /// The execution that was recorded.
+  ///
+  /// - Parameter broken: The rule that it broke; without one every step's line is looked up.
+  func schedule(_ recorder: Recorder, broken failure: Failure?) -> FailureReport {
     let lanes = Lanes(threads: conductor.threads)
-    let name = ReplayName.make(
-      program: programHash(), trace: conductor.trace, choices: conductor.choices.map(\.value))
+    let text = ScheduleText(
+      failure: failure, trace: conductor.trace, threads: conductor.threads)
     return FailureReport(
-      verdict: failure.verdict, rule: failure.rule, message: failure.message,
-      lanes: lanes.titles,
-      steps: ScheduleText(failure: failure, trace: conductor.trace, threads: conductor.threads)
-        .steps(recorder.records, lanes),
-      replay: name)
+      verdict: failure?.verdict ?? .passed, rule: failure?.rule ?? "",
+      message: failure?.message ?? "", lanes: lanes.titles,
+      steps: text.steps(recorder.records, lanes),
+      replay: ReplayName.make(
+        program: programHash(), trace: conductor.trace, choices: conductor.choices.map(\.value)))
   }
 
   /// Identifies the scenario by its name and its threads.
@@ -149,16 +177,9 @@ final class Exploration {
     return hash.value
   }
 
-  private func report(_ failure: Failure?, _ explained: FailureReport?) -> ExplorationReport {
-    let exhaustive = failure == nil && !wasCut
-    return ExplorationReport(
-      name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
-      executions: executions, redundant: redundant, steps: steps, isExhaustive: exhaustive,
-      bound: bound(), failure: explained)
-  }
-
   private func bound() -> String {
     let threads = conductor.threads.dropFirst().filter { $0 !== conductor.reclaimer }.count
-    return "\(threads) threads, sequentially consistent memory, at most \(options.stepsMax) steps"
+    let steps = "at most \(options.stepsMax) steps"
+    return "\(counted(threads, "thread")), sequentially consistent memory, \(steps)"
   }
 }

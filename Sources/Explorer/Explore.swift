@@ -10,18 +10,18 @@ public struct ExplorationOptions: Sendable {
     case graphs
   }
 
-  /// Which memory a program is explored on.
-  public enum Memory: Sendable {
+  /// Which memory the program runs on.
+  public enum Memory: String, Sendable, Codable, CaseIterable {
     /// Every read reads the latest store.
     case sequential
     /// The kernel's memory model, without load buffering.
     case weak
   }
 
-  /// Sequential unless said otherwise.
-  public var memory = Memory.sequential
   /// Dynamic unless said otherwise.
   public var reduction: Reduction = .dynamic
+  /// Sequential unless said otherwise.
+  public var memory: Memory = .sequential
   /// The search stops after this many executions and is then not exhaustive.
   public var executionsMax = Limits.executionsMax
   /// One execution may have this many steps; a longer one makes the search not exhaustive.
@@ -29,6 +29,14 @@ public struct ExplorationOptions: Sendable {
   /// Whether locks, read sections and grace periods are explored access by access, as the native
   /// programs that they are, instead of as one event each.
   public var opensPrimitives = false
+  /// Processes that search at the same time.
+  ///
+  /// What an exploration finds and counts is the same for every number of them.
+  public var jobs = 1
+  /// Random schedules to try where the search ended before it had seen everything.
+  public var randomSchedulesMax = 0
+  /// Decides the random schedules.
+  public var seed: UInt64 = 1
 
   /// The defaults of every exploration.
   public init() {}
@@ -68,7 +76,7 @@ public func replay(
 }
 
 /// What became of a replay.
-public enum ReplayOutcome: Sendable {
+public enum ReplayOutcome: Sendable, Codable {
   /// The schedule broke the rule again.
   case failed(ExplorationReport)
   /// The schedule ran to its end and broke no rule.

@@ -33,6 +33,11 @@ public final class Lab: Sendable {
     Machine.expect(holds, message())
   }
 
+  /// Notes what this execution came to; the report counts how many came to the same.
+  ///
+  /// Several notes of one execution are one outcome. Only an execution that breaks no rule counts.
+  public func outcome(_ text: String) { world.note(outcome: text) }
+
   /// Memory for a record.
   ///
   /// It must be freed once before the scenario ends.
@@ -56,4 +61,5 @@ public final class Lab: Sendable {
 protocol LabWorld: AnyObject, Sendable {
   func addThread(_ spawn: Spawn)
   func addFinally(_ body: @escaping @Sendable () -> Void)
+  func note(outcome: String)
 }

@@ -15,6 +15,12 @@ public enum Limits {
   public static let stepsMax = 20_000
   /// Executions of one exploration.
   public static let executionsMax = 5_000_000
+  /// Executions between two looks at the clock, the keyboard and the other processes.
+  public static let executionsBetweenPauses = 64
+  /// A search this short is over before other processes could help.
+  public static let executionsBeforeJobs = 512
+  /// Processes of one search.
+  public static let jobsMax = 64
   /// A loop with this many equal turns is taken to wait for one of the values it read to change.
   public static let sameTurnsMax = 8
   /// Steps that an execution which is over may take to come to its end.

@@ -13,10 +13,10 @@ public struct ReportStyle: Sendable, Hashable {
     self.columns = min(columns, Limits.reportColumnsMax)
   }
 
-  func bold(_ text: String) -> String { isStyled ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
-  func good(_ text: String) -> String { isStyled ? "\u{1B}[1;32m\(text)\u{1B}[0m" : text }
-  func bad(_ text: String) -> String { isStyled ? "\u{1B}[1;31m\(text)\u{1B}[0m" : text }
-  func dim(_ text: String) -> String { isStyled ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+  package func bold(_ text: String) -> String { isStyled ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+  package func good(_ text: String) -> String { isStyled ? "\u{1B}[1;32m\(text)\u{1B}[0m" : text }
+  package func bad(_ text: String) -> String { isStyled ? "\u{1B}[1;31m\(text)\u{1B}[0m" : text }
+  package func dim(_ text: String) -> String { isStyled ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
 }
 
 /// What a learner reads about one result: at most 25 lines, each at most 100 columns wide.
@@ -47,12 +47,12 @@ public struct GradeReport: Sendable {
 
   private var passLines: [String] {
     [style.good("✓ \(result.number) passed") + "  \(seconds)"]
-      + wrapped(result.message, indent: 2) + wrapped(explored, indent: 2).map(style.dim)
+      + style.wrapped(result.message, indent: 2) + style.wrapped(explored, indent: 2).map(style.dim)
   }
 
   private var failureLines: [String] {
     var lines = [style.bad("✗ \(result.number) \(property)") + "  \(seconds)"]
-    if let claim = result.claim { lines += wrapped("  claim: \(claim.name)", indent: 4) }
+    if let claim = result.claim { lines += style.wrapped("  claim: \(claim.name)", indent: 4) }
     let tail = closingLines
     if let failure = result.failure {
       lines.append("")
@@ -66,23 +66,23 @@ public struct GradeReport: Sendable {
   private var closingLines: [String] {
     var lines: [String] = []
     if !result.details.isEmpty {
-      if result.verdict == .crashed { lines += wrapped(result.message, indent: 2) }
-      lines += result.details.prefix(8).flatMap { wrapped($0, indent: 4) }
+      if result.verdict == .crashed { lines += style.wrapped(result.message, indent: 2) }
+      lines += result.details.prefix(8).flatMap { style.wrapped($0, indent: 4) }
       if isVerbose {
-        lines += result.further.map { fit($0) }
+        lines += result.further.map { style.fit($0) }
       } else if !result.further.isEmpty {
         lines.append(style.dim("and more: --verbose, or m while watching"))
       }
     } else {
-      lines += wrapped(result.message, indent: 2)
+      lines += style.wrapped(result.message, indent: 2)
     }
     if let claim = result.claim {
-      lines += wrapped("expected  \(claim.expected)", indent: 10)
-      lines += wrapped("got       \(claim.got)", indent: 10)
+      lines += style.wrapped("expected  \(claim.expected)", indent: 10)
+      lines += style.wrapped("got       \(claim.got)", indent: 10)
     }
-    if let belief = result.belief { lines += wrapped(belief, indent: 2) }
+    if let belief = result.belief { lines += style.wrapped(belief, indent: 2) }
     lines += nextStep
-    if result.executions > 0 { lines += wrapped(explored, indent: 2).map(style.dim) }
+    if result.executions > 0 { lines += style.wrapped(explored, indent: 2).map(style.dim) }
     return lines
   }
 
@@ -108,7 +108,7 @@ public struct GradeReport: Sendable {
 
   private var explored: String {
     let bound = result.bound.isEmpty ? "" : ": \(result.bound)"
-    return "explored \(result.executions) executions\(bound)"
+    return "explored \(counted(result.executions, "execution"))\(bound)"
   }
 
   private var seconds: String { "\(result.milliseconds) ms" }
@@ -118,16 +118,20 @@ public struct GradeReport: Sendable {
     let story = ScheduleTable.story(failure, rowsMax: max(linesMax - 2, 1))
     return ScheduleTable(failure, story).text(style).split(separator: "\n").map(String.init)
   }
+}
 
-  private func fit(_ line: String) -> String {
-    line.count <= style.columns ? line : line.prefix(style.columns - 1) + "…"
+extension ReportStyle {
+  /// A line cut to the width.
+  package func fit(_ line: String) -> String {
+    line.count <= columns ? line : line.prefix(columns - 1) + "…"
   }
 
-  private func wrapped(_ text: String, indent: Int) -> [String] {
+  /// Words on as many lines as they need; all but the first are indented.
+  package func wrapped(_ text: String, indent: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if !line.isEmpty, line.count + 1 + word.count > style.columns {
+      if !line.isEmpty, line.count + 1 + word.count > columns {
         lines.append(line)
         line = String(repeating: " ", count: indent) + word
       } else {

@@ -85,29 +85,23 @@ public struct ReplaySession: Sendable {
     }
   }
 
-  /// The steps up to one of them, as lanes, and below the last one what broke.
-  ///
-  /// - Parameter count: How many steps; all without it.
-  public func text(upTo count: Int? = nil, style: ReportStyle = ReportStyle()) -> String {
-    guard case .failed(let failure) = ending else {
-      return style.good("The schedule ran to its end and broke no rule.")
-    }
-    let shown = min(count ?? failure.steps.count, failure.steps.count)
-    var lines = [ScheduleTable(failure, 0..<shown).text(style)]
-    if shown == failure.steps.count {
-      lines += ["", style.bad("✗ \(failure.verdict.rawValue) (\(failure.rule))"), failure.message]
-    } else {
-      lines += ["", style.dim("step \(shown) of \(failure.steps.count)")]
-    }
-    return lines.joined(separator: "\n")
-  }
+  /// All steps as lanes, and below the last one what broke.
+  public func text(style: ReportStyle = ReportStyle()) -> String { ending.text(style: style) }
 
   /// Whether the schedule broke the rule again.
   public var isReproduced: Bool { if case .failed = ending { true } else { false } }
+}
 
-  /// How many steps there are to walk through.
-  public var stepCount: Int {
-    guard case .failed(let failure) = ending else { return 0 }
-    return failure.steps.count
+extension ReplaySession.Ending {
+  /// All steps as lanes, and below the last one what broke.
+  package func text(style: ReportStyle) -> String {
+    guard case .failed(let failure) = self else {
+      return style.good("The schedule ran to its end and broke no rule.")
+    }
+    let lines = [
+      ScheduleTable(failure, isVerbose: true).text(style),
+      style.bad("✗ \(failure.verdict.rawValue) (\(failure.rule))"),
+    ]
+    return (lines + style.wrapped(failure.message, indent: 2)).joined(separator: "\n")
   }
 }

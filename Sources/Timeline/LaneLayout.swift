@@ -32,7 +32,9 @@ struct LaneLayout {
     let marks = table.lanes.indices.map { isShared || marked.contains($0) ? 2 : 0 }
     var wanted = zip(table.lanes, marks).map { max(width($0), $1 + 1) }
     for row in table.rows {
-      wanted[row.lane] = max(wanted[row.lane], marks[row.lane] + width(row.text))
+      wanted[row.lane] = max(
+        wanted[row.lane],
+        marks[row.lane] + width(row.text) + (row.detail.isEmpty ? 0 : 2 + width(row.detail)))
     }
     markColumns = marks
     laneColumns = Self.share(room, among: wanted)

@@ -1,18 +1,22 @@
 extension LaneTable {
   /// Draws the table for a terminal; no line is wider than `options.columns`.
-  public func text(_ options: TextOptions = .plain) -> String {
+  ///
+  /// - Parameter shown: The rows to draw, all without it; the columns are those of the whole table,
+  ///   so that they stay where they are while somebody walks through it.
+  public func text(_ options: TextOptions = .plain, rows shown: Range<Int>? = nil) -> String {
     let layout = LaneLayout(self, options)
-    return layout.isStacked ? stacked(layout) : sideBySide(layout)
+    let shown = shown ?? rows.indices
+    return layout.isStacked ? stacked(layout, shown) : sideBySide(layout, shown)
   }
 
-  private func sideBySide(_ layout: LaneLayout) -> String {
+  private func sideBySide(_ layout: LaneLayout, _ shown: Range<Int>) -> String {
     var canvas = TextCanvas(layout.options)
     for (lane, title) in lanes.enumerated() {
       let shown = layout.fit(title, layout.laneColumns[lane])
       canvas.put(shown, row: 0, column: layout.laneStart(lane), .bold)
     }
     finishHeader(&canvas, layout, starts: lanes.indices.dropFirst().map(layout.laneStart))
-    for (index, step) in rows.enumerated() {
+    for (index, step) in zip(shown, rows[shown]) {
       let row = canvas.addRow()
       putFrame(
         &canvas, layout, row, step.number ?? index + 1,
@@ -23,13 +27,13 @@ extension LaneTable {
     return canvas.string()
   }
 
-  private func stacked(_ layout: LaneLayout) -> String {
+  private func stacked(_ layout: LaneLayout, _ shown: Range<Int>) -> String {
     var canvas = TextCanvas(layout.options)
     let start = layout.numberColumns + layout.titleColumns + 3
     canvas.put("lane", row: 0, column: layout.numberColumns, .bold)
     canvas.put("step", row: 0, column: start, .bold)
     finishHeader(&canvas, layout, starts: [start])
-    for (index, step) in rows.enumerated() {
+    for (index, step) in zip(shown, rows[shown]) {
       let row = canvas.addRow()
       putFrame(&canvas, layout, row, step.number ?? index + 1, [start])
       let title = layout.fit(lanes[step.lane], layout.titleColumns)
@@ -80,7 +84,8 @@ extension LaneTable {
     }
     // Marks stand in a column of their own, so no text is long enough to push one out.
     let indent = layout.markColumns[step.lane]
-    canvas.put(layout.fit(step.text, columns - indent), row: row, column: start + indent, style)
+    let text = step.fitted(columns - indent, layout.options.repertoire)
+    canvas.put(text, row: row, column: start + indent, style)
     for start in layout.locationStarts {
       let location = DisplayText(step.location, layout.options.repertoire)
       let shown = location.shortenedAtStart(to: layout.locationColumns).string

@@ -4,6 +4,8 @@ public struct LaneRow: Sendable, Hashable {
   public let lane: Int
   /// What happened, usually the source text of the step.
   public let text: String
+  /// Behind the text, and never shortened: the value that was read or written.
+  public let detail: String
   /// Where it stands, `File.swift:12`; empty if nowhere.
   public let location: String
   /// What a reader must notice about this step.
@@ -13,13 +15,25 @@ public struct LaneRow: Sendable, Hashable {
 
   /// Describes one step.
   public init(
-    lane: Int, text: String, location: String = "", mark: Mark? = nil, number: Int? = nil
+    lane: Int, text: String, detail: String = "", location: String = "", mark: Mark? = nil,
+    number: Int? = nil
   ) {
+    self.detail = detail
     self.number = number
     self.lane = lane
     self.text = text
     self.location = location
     self.mark = mark
+  }
+}
+
+extension LaneRow {
+  /// Text and detail in at most so many columns; the text gives way.
+  func fitted(_ columns: Int, _ repertoire: Repertoire = .unicode) -> String {
+    let behind = detail.isEmpty ? "" : "  " + detail
+    let room = columns - DisplayText(behind, repertoire).columns
+    guard room > 3 else { return DisplayText(text, repertoire).shortened(to: columns).string }
+    return DisplayText(text, repertoire).shortened(to: room).string + behind
   }
 }
 

@@ -7,6 +7,9 @@ enum Terminal {
   /// Whether somebody reads the output on a screen.
   static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// Whether somebody reads on a screen what goes wrong, and how it goes.
+  static var showsErrors: Bool { isatty(STDERR_FILENO) == 1 }
+
   /// Whether escape codes may appear: never in a pipe, and not against the user's wish.
   static var isStyled: Bool {
     let refuses = variable("NO_COLOR").map { !$0.isEmpty } ?? false
@@ -18,6 +21,23 @@ enum Terminal {
 
   /// The style of reports.
   static var reportStyle: ReportStyle { ReportStyle(isStyled: isStyled) }
+
+  /// The style of what fills the screen: as wide as that, at most as a report.
+  static var wideStyle: ReportStyle {
+    ReportStyle(isStyled: isStyled, columns: size.columns)
+  }
+
+  /// Lines of the screen.
+  static var lines: Int { size.lines }
+
+  private static var size: (columns: Int, lines: Int) {
+    var size = winsize()
+    // Safety: the structure is only used for the time of the call.
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return (ReportStyle().columns, 24)
+    }
+    return (max(Int(size.ws_col), 40), max(Int(size.ws_row), 10))
+  }
 
   /// The style of lessons.
   static var pageStyle: TerminalStyle { isStyled ? .coloured : .plain }

@@ -11,7 +11,7 @@ struct CommandLineTests {
   @Test(arguments: [
     [], ["start"], ["read"], ["run"], ["list"], ["next"], ["watch"], ["grade"], ["replay"],
     ["hint"], ["solution"], ["reset"], ["verify"], ["weave"], ["site"], ["site", "build"],
-    ["class"], ["quiz"], ["litmus"],
+    ["class"], ["quiz"], ["explore"],
   ])
   func `every command has help`(command: [String]) throws {
     try withProgram { program in
@@ -191,7 +191,7 @@ struct WatchTests {
     let program = try Program()
     defer { program.remove() }
     _ = try program.run("grade", "01.1")
-    let shown = try program.runOnTerminal("replay", "01.1", "--step", typing: "fbeq")
+    let shown = try program.runOnTerminal("replay", "01.1", typing: "fbeq")
     #expect(shown.contains("step 1 of"))
     #expect(shown.contains("step 2 of"))
     #expect(shown.contains("✗ use after free"))

@@ -41,13 +41,24 @@ struct Program {
   }
 
   /// Runs it with pipes, as another program would.
-  func run(_ arguments: String..., in folder: String? = nil) throws -> Ending {
-    try run(arguments: arguments, in: folder)
+  ///
+  /// - Parameter text: What its standard input holds; empty without it.
+  func run(
+    _ arguments: String..., in folder: String? = nil, typing text: String = ""
+  ) throws -> Ending {
+    try run(arguments: arguments, in: folder, typing: text)
   }
 
   /// The same for a list of arguments.
-  func run(arguments: [String], in folder: String? = nil) throws -> Ending {
+  func run(
+    arguments: [String], in folder: String? = nil, typing text: String = ""
+  ) throws -> Ending {
     let process = process(arguments)
+    if !text.isEmpty {
+      let path = "\(root)/\(UUID()).in"
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      process.standardInput = FileHandle(forReadingAtPath: path)
+    }
     if let folder { process.currentDirectoryURL = URL(filePath: folder) }
     let files = try ["out", "err"].map { name in
       let path = "\(root)/\(UUID()).\(name)"

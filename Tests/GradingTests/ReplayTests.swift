@@ -18,8 +18,7 @@ struct ReplayTests {
     #expect(again.steps.map(\.event) == failure.steps.map(\.event))
     #expect(again.steps.map(\.line) == failure.steps.map(\.line))
     #expect(again.rule == failure.rule)
-    #expect(session.stepCount == failure.steps.count)
-    #expect(session.text(upTo: 1).contains("step 1 of \(failure.steps.count)"))
+    #expect(session.text().contains("✗ \(failure.verdict.rawValue)"))
   }
 
   @Test func `a changed program is refused at the step that differs`() throws {

@@ -31,8 +31,8 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   var suspicionScript: Script?
 
   var tree: SearchTree
-  /// The schedule to follow instead of searching.
-  var script: Script?
+  /// Who decides instead of the search.
+  var script: Guide?
   var trace: [Step] = []
   var choices: [Choice] = []
   var order = StepOrder()
@@ -45,6 +45,8 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   var reclaimQueue: [ReclaimItem] = []
   var now: UInt64 = 0
   var finals: [@Sendable () -> Void] = []
+  /// What the scenario noted of this execution.
+  var outcomes: [String] = []
   var recorder: Recorder?
   /// The threads that could have stepped at the current decision.
   var enabledNow: UInt32 = 0
@@ -94,6 +96,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     obligations.removeAll(keepingCapacity: true)
     reclaimQueue.removeAll(keepingCapacity: true)
     finals.removeAll(keepingCapacity: true)
+    outcomes.removeAll(keepingCapacity: true)
     for cpu in activeHandlers.indices { activeHandlers[cpu] = -1 }
     tree.beginExecution()
     recorder?.begin()
@@ -138,6 +141,8 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   }
 
   func addFinally(_ body: @escaping @Sendable () -> Void) { finals.append(body) }
+
+  func note(outcome: String) { outcomes.append(outcome) }
 
   func makeThread(_ spawn: Spawn) -> VirtualThread {
     precondition(
@@ -250,7 +255,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
 
   private func decide(_ enabled: UInt32) -> VirtualThread? {
     enabledNow = enabled
-    if script != nil { return followScript(enabled) }
+    if let script { return script.next(of: enabled, in: self) }
     switch tree.decide(
       enabled: enabled, preferred: running.index, signature: { signature(of: threads[$0]) })
     {

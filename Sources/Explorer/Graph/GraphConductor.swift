@@ -37,6 +37,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   /// Graphs that the current run made and did not follow, last to be explored first.
   var alternatives: [ExecutionGraph] = []
   var finals: [@Sendable () -> Void] = []
+  /// What the scenario noted of this execution.
+  var outcomes: [String] = []
   var promises: [UInt: GraphPromise] = [:]
   /// Lanes of deferred work.
   var deferred: [Int] = []
@@ -92,6 +94,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     loads.removeAll(keepingCapacity: true)
     depths.removeAll(keepingCapacity: true)
     finals.removeAll(keepingCapacity: true)
+    outcomes.removeAll(keepingCapacity: true)
     promises.removeAll(keepingCapacity: true)
     deferred.removeAll(keepingCapacity: true)
     retired.removeAll(keepingCapacity: true)
@@ -165,6 +168,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   }
 
   func addFinally(_ body: @escaping @Sendable () -> Void) { finals.append(body) }
+  func note(outcome: String) { outcomes.append(outcome) }
 
   /// Lets a thread repeat its lane, up to its first new operation.
   func prime(_ thread: GraphThread) {

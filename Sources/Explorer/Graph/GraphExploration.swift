@@ -11,6 +11,7 @@ final class GraphExploration {
   private var blocked = 0
   private var steps = 0
   private var wasCut = false
+  private var outcomes: [String: Int] = [:]
 
   init(
     name: String, options: ExplorationOptions, scenario: @escaping @Sendable (Lab) -> Void
@@ -22,7 +23,7 @@ final class GraphExploration {
     conductor = GraphConductor(options: options, model: model)
   }
 
-  func run() -> ExplorationReport {
+  func run(_ monitor: SearchMonitor = SearchMonitor()) -> ExplorationReport {
     while let graph = waiting.popLast() {
       conductor.execute(graph, scenario)
       if conductor.isOutOfReach != nil { break }
@@ -35,6 +36,12 @@ final class GraphExploration {
         wasCut = true
         break
       }
+      if (executions + blocked) % Limits.executionsBetweenPauses == 0, !waiting.isEmpty,
+        monitor.isTimeToStop(SearchState(executions: executions, redundant: blocked))
+      {
+        wasCut = true
+        break
+      }
     }
     return report(nil)
   }
@@ -44,7 +51,7 @@ final class GraphExploration {
   private func beginAnew() {
     conductor.learntPlaces = false
     waiting = [ExecutionGraph()]
-    (executions, blocked, steps) = (0, 0, 0)
+    (executions, blocked, steps, outcomes) = (0, 0, 0, [:])
   }
 
   private func count() {
@@ -54,6 +61,8 @@ final class GraphExploration {
     default: blocked += 1
     }
     steps += conductor.graph.nodes.count
+    guard conductor.ending == .complete, !conductor.outcomes.isEmpty else { return }
+    outcomes[conductor.outcomes.joined(separator: " "), default: 0] += 1
   }
 
   private func bound() -> String {
@@ -62,7 +71,7 @@ final class GraphExploration {
       options.memory == .weak
       ? "the kernel's memory model without load buffering" : "sequentially consistent memory"
     if let reason = conductor.isOutOfReach { return "not explored in weak memory: \(reason)" }
-    return "\(threads) threads, \(memory), at most \(options.stepsMax) steps"
+    return "\(counted(threads, "thread")), \(memory), at most \(options.stepsMax) steps"
   }
 
   private func report(_ failure: Failure?) -> ExplorationReport {
@@ -70,7 +79,7 @@ final class GraphExploration {
     return ExplorationReport(
       name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
       executions: executions, redundant: blocked, steps: steps, isExhaustive: exhaustive,
-      bound: bound(), failure: failure.map(explain))
+      bound: bound(), outcomes: OutcomeCount.sorted(outcomes), failure: failure.map(explain))
   }
 
   // MARK: - One graph

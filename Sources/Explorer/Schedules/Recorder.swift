@@ -5,6 +5,8 @@ final class Recorder {
   struct Record {
     var thread: Int
     var event: String
+    /// What was read or written, where that says something.
+    var value: String?
     var site: Site
   }
 
@@ -17,13 +19,19 @@ final class Recorder {
     var site = thread.site
     if case .enterInterrupt = pending { site = .unknown }
     if case .reclaim = pending { site = .unknown }
-    records.append(Record(thread: thread.index, event: event, site: site))
+    var value: String?
+    if case .event(.access(let access)) = pending, access.kind == .store {
+      value = "← \(StepDescription.number(access.operand))"
+    }
+    records.append(Record(thread: thread.index, event: event, value: value, site: site))
   }
 
   func didTake(_ thread: VirtualThread) {
     guard case .event(let event) = thread.pending, !records.isEmpty else { return }
     let value = StepDescription.result(of: event, thread.result)
-    records[records.count - 1].event += value
+    guard !value.isEmpty else { return }
+    records[records.count - 1].event += " " + value
+    records[records.count - 1].value = value
   }
 }
 
@@ -81,9 +89,9 @@ struct StepDescription {
   /// What came out, where that says something.
   static func result(of event: Event, _ result: UInt64) -> String {
     switch event {
-    case .access(let access) where access.kind == .load: return " → \(number(result))"
-    case .access(let access) where access.kind != .store: return " (was \(number(result)))"
-    case .tryAcquire, .isHeld: return result == 0 ? " → no" : " → yes"
+    case .access(let access) where access.kind == .load: return "→ \(number(result))"
+    case .access(let access) where access.kind != .store: return "(was \(number(result)))"
+    case .tryAcquire, .isHeld: return result == 0 ? "→ no" : "→ yes"
     default: return ""
     }
   }

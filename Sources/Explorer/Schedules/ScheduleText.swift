@@ -27,7 +27,8 @@ struct Lanes {
 
 /// Turns recorded steps into the lines of a report.
 struct ScheduleText {
-  let failure: Failure
+  /// What was broken; nil where every step is of interest.
+  let failure: Failure?
   let trace: [Step]
   let threads: [VirtualThread]
 
@@ -35,12 +36,13 @@ struct ScheduleText {
     var files: [String: [Substring]] = [:]
     return records.indices.map { index in
       let record = records[index]
-      let matters = matters(index)
+      let matters = failure == nil || matters(index)
       // Resolving an address is slow; nobody reads the lines of steps that are folded away.
       let line = matters ? record.site.line(where: Self.isWorthSaying) : nil
       return ReportStep(
         lane: lanes.lane(of: record.thread), thread: lanes.name(of: record.thread),
-        event: record.event, source: line.map { Self.text(of: $0, &files) } ?? "",
+        event: record.event, value: record.value,
+        source: line.map { Self.text(of: $0, &files) } ?? "",
         file: line?.file ?? "", line: line?.line ?? 0, mark: mark(of: index, records.count),
         matters: matters)
     }
@@ -51,6 +53,12 @@ struct ScheduleText {
     line.line > 0
       && !["Sources/CMachine/", "Sources/Machine/", "Sources/Kernel/", "Sources/Explorer/"]
         .contains { line.path.contains($0) }
+  }
+
+  /// The text of one line.
+  static func source(of line: SourceLine) -> String {
+    var files: [String: [Substring]] = [:]
+    return text(of: line, &files)
   }
 
   static func text(of line: SourceLine, _ files: inout [String: [Substring]]) -> String {
@@ -64,6 +72,7 @@ struct ScheduleText {
   }
 
   private func mark(of index: Int, _ count: Int) -> ReportStep.Mark? {
+    guard let failure else { return nil }
     if index == count - 1 { return failure.isAboutAStep ? .broke : nil }
     guard let partner = failure.partner, index < trace.count else { return nil }
     let step = trace[index]
@@ -75,7 +84,7 @@ struct ScheduleText {
     guard index < trace.count else { return true }
     let step = trace[index]
     if step.footprint.frees || step.footprint.entersInterrupt { return true }
-    if failure.object >= 0, step.footprint.object == failure.object { return true }
+    if let object = failure?.object, object >= 0, step.footprint.object == object { return true }
     return trace.contains { other in
       other.thread != step.thread
         && areDependent(

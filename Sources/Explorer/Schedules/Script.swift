@@ -1,5 +1,21 @@
+/// Decides instead of a search: who steps next, and what an open choice comes to.
+class Guide {
+  /// Why the program turned out to be another one, and at which step.
+  fileprivate(set) var refusal: (step: Int, reason: String)?
+
+  /// The thread that steps next; nil ends the execution.
+  func next(of enabled: UInt32, in conductor: ExplorationConductor) -> VirtualThread? {
+    preconditionFailure("a guide that decides nothing")
+  }
+
+  /// What the program's next open choice comes to; nil ends the execution.
+  func nextChoice(below limit: UInt64) -> UInt64? {
+    preconditionFailure("a guide that chooses nothing")
+  }
+}
+
 /// A schedule to follow step by step, made from a replay name or from an execution just seen.
-final class Script {
+class Script: Guide {
   struct Line: Equatable {
     var thread: Int
     /// Six bits of the step's signature; nil where the schedule has not been run yet.
@@ -10,8 +26,6 @@ final class Script {
   let choices: [UInt64]
   private(set) var position = 0
   private var choicesTaken = 0
-  /// Why the program turned out to be another one, and at which step.
-  private(set) var refusal: (step: Int, reason: String)?
 
   init(lines: [Line], choices: [UInt64]) {
     self.lines = lines
@@ -24,17 +38,43 @@ final class Script {
     refusal = nil
   }
 
-  var next: Line? { position < lines.count ? lines[position] : nil }
+  /// Nothing of the schedule is left.
+  var isAtEnd: Bool { position == lines.count }
 
-  func advance() { position += 1 }
-
-  func refuse(_ reason: String) { refusal = (position + 1, reason) }
+  private func refuse(_ reason: String) { refusal = (position + 1, reason) }
 
   /// The program's next open choice, or nil where the schedule knows of none.
-  func nextChoice(below limit: UInt64) -> UInt64? {
+  override func nextChoice(below limit: UInt64) -> UInt64? {
     guard choicesTaken < choices.count, choices[choicesTaken] < limit else { return nil }
     choicesTaken += 1
     return choices[choicesTaken - 1]
+  }
+
+  /// The thread that the script names, if the program is still the one it was made from.
+  override func next(of enabled: UInt32, in conductor: ExplorationConductor) -> VirtualThread? {
+    guard position < lines.count else {
+      conductor.ending = .scriptEnded
+      return nil
+    }
+    let line = lines[position]
+    guard line.thread < conductor.threads.count else {
+      return end(conductor, "there is no thread number \(line.thread)")
+    }
+    let thread = conductor.threads[line.thread]
+    guard enabled & thread.bit != 0 else {
+      return end(conductor, "\(thread.name) cannot take a step here")
+    }
+    if let check = line.check, check != ReplayName.check(conductor.signature(of: thread)) {
+      return end(conductor, "\(thread.name) is about to do something else")
+    }
+    position += 1
+    return thread
+  }
+
+  private func end(_ conductor: ExplorationConductor, _ reason: String) -> VirtualThread? {
+    refuse(reason)
+    conductor.ending = .diverged
+    return nil
   }
 }
 
@@ -45,32 +85,6 @@ struct Choice {
 }
 
 extension ExplorationConductor {
-  /// The thread that the script names, if the program is still the one it was made from.
-  func followScript(_ enabled: UInt32) -> VirtualThread? {
-    guard let script, let line = script.next else {
-      ending = .scriptEnded
-      return nil
-    }
-    guard line.thread < threads.count else {
-      script.refuse("there is no thread number \(line.thread)")
-      ending = .diverged
-      return nil
-    }
-    let thread = threads[line.thread]
-    guard enabled & thread.bit != 0 else {
-      script.refuse("\(thread.name) cannot take a step here")
-      ending = .diverged
-      return nil
-    }
-    if let check = line.check, check != ReplayName.check(signature(of: thread)) {
-      script.refuse("\(thread.name) is about to do something else")
-      ending = .diverged
-      return nil
-    }
-    script.advance()
-    return thread
-  }
-
   /// The schedule of the current execution up to here.
   func currentScript() -> Script {
     Script(

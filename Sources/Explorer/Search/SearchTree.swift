@@ -5,8 +5,8 @@
 /// alternatives are those that a race asked for (see `wantAlternatives`), less the
 /// sleeping ones (Godefroid 1996), whose executions are equivalent to explored ones.
 struct SearchTree {
-  struct Node {
-    enum Kind { case schedule, choice(limit: UInt64) }
+  struct Node: Equatable {
+    enum Kind: Equatable { case schedule, choice(limit: UInt64) }
     var kind: Kind
     /// The thread or the value that is being explored.
     var chosen: Int
@@ -34,8 +34,33 @@ struct SearchTree {
   private(set) var depth = 0
   /// The sleeping threads for the next new decision.
   private var sleepers: UInt32 = 0
+  /// Decisions before this one belong to another search, of which this one explores a part.
+  private(set) var floor = 0
+  /// What this part wants tried at those decisions, in order and each once.
+  private(set) var requests: [Request] = []
+  private var known: Set<Request> = []
+
+  /// A call of `want` that another search must make.
+  struct Request: Hashable, Codable {
+    var decision: Int
+    var candidates: UInt32
+    var preferred: Int
+  }
 
   init(reduction: ExplorationOptions.Reduction) { self.reduction = reduction }
+
+  /// Goes on where some search was, with the decisions before `floor` not to be changed.
+  mutating func restore(_ nodes: [Node], floor: Int, requests: [Request]) {
+    self.nodes = nodes
+    self.floor = floor
+    self.requests = requests
+    known = Set(requests)
+  }
+
+  /// Puts the decisions of a part below the first `floor` ones.
+  mutating func graft(_ part: [Node], at floor: Int) {
+    nodes.replaceSubrange(floor..., with: part[floor...])
+  }
 
   /// Whether the current decision repeats an earlier execution.
   var isFollowing: Bool { depth < nodes.count }
@@ -105,6 +130,11 @@ struct SearchTree {
 
   /// Wants one of `candidates` tried at a decision, or all enabled threads if there is none.
   mutating func want(_ candidates: UInt32, preferring thread: Int, at decision: Int) {
+    guard decision >= floor else {
+      let request = Request(decision: decision, candidates: candidates, preferred: thread)
+      if known.insert(request).inserted { requests.append(request) }
+      return
+    }
     let possible = candidates & nodes[decision].enabled
     if possible & nodes[decision].wanted != 0 { return }
     if possible & (1 << UInt32(thread)) != 0 {
@@ -120,7 +150,7 @@ struct SearchTree {
   ///
   /// - Returns: false when everything has been tried.
   mutating func advance() -> Bool {
-    while let node = nodes.last {
+    while nodes.count > floor, let node = nodes.last {
       let last = nodes.count - 1
       switch node.kind {
       case .choice(let limit):

@@ -1,7 +1,7 @@
 /// One key, as a terminal reports it.
 public enum Key: Sendable, Hashable {
   case character(Character)
-  case enter, escape, backspace, up, down, pageUp, pageDown
+  case enter, escape, backspace, up, down, left, right, home, end, pageUp, pageDown
   /// Ctrl-C, Ctrl-D, or the end of the input.
   case interrupt
 
@@ -46,6 +46,10 @@ public enum Key: Sendable, Hashable {
     switch name {
     case "A": return .up
     case "B": return .down
+    case "C": return .right
+    case "D": return .left
+    case "H": return .home
+    case "F": return .end
     case "5~": return .pageUp
     case "6~": return .pageDown
     // A key that means nothing here.

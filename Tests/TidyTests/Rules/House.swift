@@ -5,9 +5,9 @@
 enum House {
   static let floors: [String: Int] = [
     "fencelab": 12,
-    "Authoring": 11,
+    "Authoring": 11, "Exploring": 11,
     "Grading": 10, "Publishing": 10,
-    "LessonDemos": 9, "ExerciseKit": 9,
+    "LessonDemos": 9, "ExerciseKit": 9, "ScenarioKit": 9,
     "Debates": 8,
     "Drivers": 7,
     "Scheduler": 6,
