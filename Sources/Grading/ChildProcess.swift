@@ -24,6 +24,9 @@ package struct ChildProcess: ~Copyable {
     static let compiler = Limits(
       wallMilliseconds: Grading.Limits.compilerMillisecondsMax, outputBytes: 16 << 20,
       frameBytes: 0)
+    static let answerCompiler = Limits(
+      wallMilliseconds: Grading.Limits.answerCompilerMillisecondsMax, outputBytes: 1 << 20,
+      frameBytes: 0)
     package static let checks = Limits(
       wallMilliseconds: Grading.Limits.wallMillisecondsMax,
       outputBytes: Grading.Limits.outputBytesMax, frameBytes: Grading.Limits.frameBytesMax)

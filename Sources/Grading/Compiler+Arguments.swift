@@ -13,6 +13,7 @@ extension Compiler {
   /// - Parameter isStrict: Off only in tests of the run time's own limits.
   func exerciseArguments(_ file: String, isStrict: Bool) -> [String] {
     ["-frontend", "-c", "-primary-file", file] + kit.moduleArguments
+      + ["-solver-expression-time-threshold=\(Limits.expressionSecondsMax)"]
       + ["-module-name", "Exercise"] + (isStrict ? Self.exerciseRules : [])
       + ["-emit-module-path", "\(folder)/Exercise.swiftmodule", "-o", "\(folder)/Exercise.o"]
       + common

@@ -5,29 +5,34 @@ extension Compiler {
     let hasStaticChecks: Bool
     /// Where the compilers run, if not beside everything else.
     let sandbox: Sandbox?
+    /// What compiling the answer's own text may take.
+    let limits: ChildProcess.Limits
     /// Whether nobody waits for the result any more.
     let isCancelled: () -> Bool
 
     package init(
       hasStaticChecks: Bool = true, sandbox: Sandbox? = nil,
+      limits: ChildProcess.Limits = .answerCompiler,
       isCancelled: @escaping () -> Bool = { false }
     ) {
       self.hasStaticChecks = hasStaticChecks
       self.sandbox = sandbox
+      self.limits = limits
       self.isCancelled = isCancelled
     }
 
     /// Starts a compiler.
     func start(
-      _ program: String, _ arguments: [String], within compiler: Compiler
+      _ program: String, _ arguments: [String], limits: ChildProcess.Limits,
+      within compiler: Compiler
     ) throws(GradingError) -> ChildProcess {
       guard let sandbox else {
         return try ChildProcess(
-          program, arguments, limits: .compiler, environment: ChildProcess.inherited)
+          program, arguments, limits: limits, environment: ChildProcess.inherited)
       }
       let command = sandbox.compiling(program, arguments, in: compiler.folder)
       return try ChildProcess(
-        command.program, command.arguments, limits: .compiler,
+        command.program, command.arguments, limits: limits,
         environment: Sandbox.environment)
     }
   }

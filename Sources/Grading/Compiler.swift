@@ -66,9 +66,10 @@ package struct Compiler {
       return .refused(refusal)
     }
     let copy = try keep(source)
-    var imports = try start(kit.frontend, importArguments(copy))
+    var imports = try start(kit.frontend, importArguments(copy), limits: tools.limits)
     var exercise = try start(
-      kit.frontend, exerciseArguments(copy, isStrict: tools.hasStaticChecks))
+      kit.frontend, exerciseArguments(copy, isStrict: tools.hasStaticChecks),
+      limits: tools.limits)
     let exerciseEnding = exercise.wait(isCancelled: tools.isCancelled)
     let importsEnding = imports.wait(isCancelled: tools.isCancelled)
     if tools.hasStaticChecks,
@@ -139,10 +140,10 @@ package struct Compiler {
     for name in objects { try? FileManager.default.removeItem(atPath: "\(cacheFolder)/\(name)") }
   }
 
-  private func start(_ program: String, _ arguments: [String]) throws(GradingError)
-    -> ChildProcess
-  {
-    try tools.start(program, arguments, within: self)
+  private func start(
+    _ program: String, _ arguments: [String], limits: ChildProcess.Limits = .compiler
+  ) throws(GradingError) -> ChildProcess {
+    try tools.start(program, arguments, limits: limits, within: self)
   }
 
   /// Keeps a copy of the answer, which is all that is looked at from now on.

@@ -75,7 +75,8 @@ public struct ExerciseGrader: Sendable {
     guard let exercise = course.exercises.first else { return }
     // Outside of any sandbox: inside, nobody may write the cache that all share.
     let compiler = try Compiler(
-      kit: kit, workspace: workspace, exercise: exercise, tools: Compiler.Tools())
+      kit: kit, workspace: workspace, exercise: exercise,
+      tools: Compiler.Tools(limits: .compiler))
     defer { compiler.clean() }
     guard let submission = try? Submission(exercise.file) else { return }
     _ = try compiler.compile(submission, named: exercise.file, checks: exercise.checksFile)

@@ -12,7 +12,9 @@ package struct Kit: Sendable {
   let runtimeFolder: String
 
   /// Where compilers keep the C modules that they read; filled by the first compilation.
-  var moduleCacheFolder: String { "\(folder)/ModuleCache" }
+  ///
+  /// Beside the kit, for all checkouts; in the checkout where somebody else built the kit.
+  let moduleCacheFolder: String
   /// The toolchain.
   var toolchainFolder: String { String(frontend.dropLast("/bin/swift-frontend".count)) }
   /// The checkout that the kit was built in: failing schedules quote its sources.
@@ -39,9 +41,13 @@ package struct Kit: Sendable {
         repair: "Build it with `swift build -c release`.")
     }
     let bin = try toolchainFolder()
+    // What lies in a cache names its place: a checkout that was moved begins a new one.
+    let shared = "\(folder)/ExerciseModules-\(ContentHash(folder))"
+    let isOurs = FileManager.default.isWritableFile(atPath: folder)
     return Kit(
       folder: folder, frontend: "\(bin)/swift-frontend", clang: "\(bin)/clang",
-      runtimeFolder: "\(bin.dropLast("/bin".count))/lib/swift/linux")
+      runtimeFolder: "\(bin.dropLast("/bin".count))/lib/swift/linux",
+      moduleCacheFolder: isOurs ? shared : "\(workspace.notesFolder)/module-cache")
   }
 
   /// Says whether anything was rebuilt: what was compiled against another kit is of no use.

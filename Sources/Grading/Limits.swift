@@ -20,6 +20,11 @@ public enum Limits {
   static let outputBytesKept = 16 << 10
   /// Time for one compiler or linker call; the first one of a toolchain builds its module cache.
   static let compilerMillisecondsMax = 120_000
+  /// The same for an answer's own text: a hundred times what ours take, so whoever waits this long
+  /// has written something that grows without bounds in the type checker.
+  static let answerCompilerMillisecondsMax = 30_000
+  /// Seconds the type checker may spend on one expression.
+  static let expressionSecondsMax = 5
   /// Compiled checks that are kept for one exercise; each takes some 200 KiB.
   static let compiledChecksMax = 8
   /// Complaints of the compiler that are kept; the first is shown, the others on demand.

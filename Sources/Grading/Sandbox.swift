@@ -40,6 +40,7 @@ package struct Sandbox: Sendable {
   /// A compiler that may read the kit and the toolchain, and write into one folder.
   func compiling(_ program: String, _ arguments: [String], in folder: String) -> Command {
     var binds = Self.readable(kit.toolchainFolder) + Self.readable(kit.folder)
+    binds += ["--ro-bind-try", kit.moduleCacheFolder, kit.moduleCacheFolder]
     if let root = kit.sourceRoot { binds += Self.readable("\(root)/Sources") }
     binds += ["--bind", folder, folder]
     // The checks lie beside the exercise; the answer was copied into the folder.

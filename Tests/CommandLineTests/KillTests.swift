@@ -87,7 +87,8 @@ struct KillTests {
     } check: {
       try progressIsWhole(program)
     }
-    #expect(try program.run("grade", "01.1", "--with", "Answers/Right.swift").status == 0)
+    let after = try program.run("grade", "01.1", "--with", "Answers/Right.swift")
+    #expect(after.status == 0, "\(after.output)\(after.errors)")
   }
 
   @Test func `a killed reset leaves the work or the starter, and never loses the work`() throws {

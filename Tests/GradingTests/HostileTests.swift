@@ -189,6 +189,16 @@ struct UnusableSubmissionTests {
     #expect(result.verdict == .forbiddenConstruct && result.rule == "symbolic-link")
   }
 
+  @Test func `a text that is nested too deep is given up`() throws {
+    let depth = 20_000
+    let nested = String(repeating: "(", count: depth) + "1" + String(repeating: ")", count: depth)
+    let result = try result {
+      try "import ExerciseKit\nlet nested = \(nested)\n".write(
+        toFile: $0, atomically: true, encoding: .utf8)
+    }
+    #expect(result.verdict == .doesNotCompile)
+  }
+
   @Test func `what is no file is not opened`() throws {
     for make: (String) throws -> Void in [
       {

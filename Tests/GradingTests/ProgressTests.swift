@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Grading
 import Testing
@@ -39,6 +40,20 @@ struct ProgressTests {
       try GradeSession(checkout.course).grade(.named(["01.2"]))
     }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+  }
+
+  @Test func `several fencelabs at once lose nothing of each other`() throws {
+    let checkout = try Checkout()
+    let exercises = (1...24).map {
+      Exercise(lesson: "01-a", name: "\($0)-b", folder: "\(checkout.workspace.root)/\($0)")
+    }
+    let workspace = checkout.workspace
+    DispatchQueue.concurrentPerform(iterations: exercises.count) { index in
+      let result = result(exercises[index], .leak)
+      _ = try? Progress.note(result, of: exercises[index], in: workspace)
+    }
+    let progress = try Progress(checkout.workspace)
+    #expect(exercises.allSatisfy { progress.state($0) == .failing(.leak) })
   }
 
   @Test func `a write replaces the file and leaves nothing beside it`() throws {
