@@ -95,7 +95,7 @@ struct ClassCommandTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct QuizTests {
   /// The fixture course with a lesson that asks two questions.
   private func program() throws -> Program {
