@@ -69,6 +69,8 @@ let package = Package(
     room("Hardware", on: ["Kernel", "Machine", "Timeline"]),
     room("Explorer", on: ["Kernel", "Machine", "Timeline"]),
     room("Simulator", on: ["Kernel", "Machine", "Timeline"]),
+    // Floor 4
+    room("Litmus", on: []),
     // Floor 7
     room("Drivers", on: ["Hardware", "Fences", "Kernel", "Machine"]),
     // Floor 9
@@ -91,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "fencelab",
       dependencies: [
-        "Authoring", "Exploring", "Grading", "LessonDemos", "Publishing", "Timeline",
+        "Authoring", "Exploring", "Grading", "LessonDemos", "Litmus", "Publishing",
+        "Timeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -99,6 +102,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests("ExplorerTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("MachineTests", of: ["Machine"]),
+    tests("LitmusTests", exclude: ["Programs"], of: ["Litmus"]),
     tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("CodegenTests", of: []),
     tests("FencesTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),

@@ -18,6 +18,7 @@ struct FencelabCommand: ParsableCommand {
         ]),
       CommandGroup(name: "Settle an argument", subcommands: [ExploreCommand.self]),
       CommandGroup(name: "Teach", subcommands: [ClassCommand.self]),
+      CommandGroup(name: "Examine", subcommands: [LitmusCommand.self]),
       CommandGroup(
         name: "Contribute",
         subcommands: [

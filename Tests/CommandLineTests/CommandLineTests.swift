@@ -11,7 +11,7 @@ struct CommandLineTests {
   @Test(arguments: [
     [], ["start"], ["read"], ["run"], ["list"], ["next"], ["watch"], ["grade"], ["replay"],
     ["hint"], ["solution"], ["reset"], ["verify"], ["weave"], ["site"], ["site", "build"],
-    ["class"], ["quiz"], ["explore"],
+    ["class"], ["quiz"], ["litmus"], ["explore"],
   ])
   func `every command has help`(command: [String]) throws {
     try withProgram { program in
