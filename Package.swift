@@ -70,7 +70,7 @@ let package = Package(
     room("Explorer", on: ["Kernel", "Machine", "Timeline"]),
     room("Simulator", on: ["Kernel", "Machine", "Timeline"]),
     // Floor 4
-    room("Litmus", on: []),
+    room("Litmus", on: ["Explorer", "Machine"]),
     // Floor 7
     room("Drivers", on: ["Hardware", "Fences", "Kernel", "Machine"]),
     // Floor 9

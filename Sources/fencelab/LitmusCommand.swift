@@ -32,6 +32,9 @@ struct LitmusCommand: ParsableCommand {
   @Flag(help: "Print the states alone.")
   var statesOnly = false
 
+  @Flag(help: "Also run the test as a program under the explorer, and compare the states.")
+  var explore = false
+
   func run() throws {
     var objects: [String] = []
     var hasFailed = false
@@ -43,6 +46,7 @@ struct LitmusCommand: ParsableCommand {
         let style = LitmusReport.Style(
           isStyled: Terminal.isStyled, showsStatesOnly: statesOnly)
         Terminal.write((index > 0 ? "\n" : "") + LitmusReport(outcome, style: style).text)
+        if explore { Terminal.write(comparison(outcome.test)) }
       } catch {
         hasFailed = true
         objects.append(error.json(file: file))
@@ -63,5 +67,22 @@ struct LitmusCommand: ParsableCommand {
     }
     let test = try LitmusTest(parsing: String(decoding: data, as: UTF8.self))
     return try test.decide(LitmusOptions(forbidsLoadBuffering: forbidsLoadBuffering))
+  }
+
+  /// What the explorer says about the same test, in one line.
+  private func comparison(_ test: LitmusTest) -> String {
+    if let obstacle = test.obstacleToExploring { return "Explorer \(obstacle)\n" }
+    let explored = test.explore()
+    guard explored.verdict == "passed" else {
+      return "Explorer \(explored.verdict): \(explored.message)\n"
+    }
+    let decided = try? test.decide(LitmusOptions(forbidsLoadBuffering: true))
+    let same = decided.map { outcome in
+      outcome.states.allSatisfy { explored.states[$0.values.map(\.value)] == $0.count }
+        && outcome.states.count == explored.states.count
+    }
+    let words = same == true ? "the same as" : "not those of"
+    return "Explorer \(explored.executions) executions, \(explored.states.count) states, \(words) "
+      + "the axioms without load buffering\n"
   }
 }
