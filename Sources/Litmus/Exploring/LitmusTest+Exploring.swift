@@ -62,7 +62,9 @@ extension LitmusTest {
   private func registers(of thread: Int) -> [String: UInt64] {
     var found: [String: UInt64] = [:]
     for (register, value) in initialRegisters where register.thread == thread {
-      if case .integer(let number) = value { found[register.name] = UInt64(bitPattern: Int64(number)) }
+      if case .integer(let number) = value {
+        found[register.name] = UInt64(bitPattern: Int64(number))
+      }
     }
     return found
   }
