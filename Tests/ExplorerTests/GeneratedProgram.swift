@@ -37,6 +37,11 @@ struct GeneratedProgram: Sendable {
   /// A program written by hand.
   init(_ threads: [(cpu: Int, isInterrupt: Bool, body: [Operation])]) { self.threads = threads }
 
+  var hasOneTaskPerCPU: Bool {
+    let tasks = threads.filter { !$0.isInterrupt }.map(\.cpu)
+    return Set(tasks).count == tasks.count
+  }
+
   /// - Parameter waits: Whether threads may spin and sleep, which can end in an endless wait.
   init(seed: UInt64, waits: Bool) {
     var random = Seeded(seed)

@@ -25,6 +25,28 @@ import Testing
     print("compared \(compared) programs, \(executions) executions, \(redundant) redundant")
   }
 
+  @Test(arguments: [false, true])
+  func `graphs in sequential memory have the outcomes of all interleavings`(waits: Bool) {
+    var (compared, withHandlers) = (0, 0)
+    for seed in 1...200 as ClosedRange<UInt64> {
+      let program = GeneratedProgram(seed: seed, waits: waits)
+      guard program.hasOneTaskPerCPU else { continue }
+      let (oracle, expected) = program.run(.none)
+      guard oracle.failure != nil || oracle.isExhaustive else { continue }
+      let (report, outcomes) = program.run(.graphs)
+      #expect(
+        (report.failure == nil) == (oracle.failure == nil),
+        "seed \(seed): \(report.verdict) against \(oracle.verdict) \(program.threads)")
+      if oracle.failure == nil {
+        #expect(outcomes.set == expected.set, "seed \(seed) \(program.threads)")
+      }
+      compared += 1
+      if program.threads.contains(where: \.isInterrupt) { withHandlers += 1 }
+    }
+    #expect(compared > 60)
+    #expect(withHandlers > 10)
+  }
+
   /// Programs that an earlier version of the search got wrong, cut down by hand.
   static let hard: [GeneratedProgram] = [
     // A handler asleep at a decision was not woken by a task that its body collides with.

@@ -1,8 +1,8 @@
 /// The decisions that lead to one graph, in the order of a schedule: which lane goes on, and which
 /// of the stores there are it reads or follows, counted back from the latest.
 ///
-/// As text: `hashw.segment.segment…`; the hash is of the scenario's name and threads, a segment is a
-/// lane in base 36 and two characters a decision: six bits of what it was, and what was decided.
+/// As text: `hashw.segment.segment…`; the hash is of the scenario's name and threads, a segment is
+/// a lane in base 36 and two characters a decision: six bits of what it was, and what was decided.
 struct GraphScript {
   struct Line {
     var lane: Int
