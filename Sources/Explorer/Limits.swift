@@ -33,8 +33,10 @@ public enum Limits {
   public static let witnessStepsMax = 1_000
   /// Frames of the calling stack that are looked at for a step's line of source.
   public static let framesMax = 12
-  /// The same for graphs, whose cost grows with the square of their length.
-  public static let vainTurnsInGraphsMax = 2
   /// How often a loop that nobody can end any more is let run on, ``sameTurnsMax`` turns each time.
   public static let vainTurnsMax = 16
+  /// The same for graphs, whose cost grows with the square of their length.
+  public static let vainTurnsInGraphsMax = 2
+  /// Steps of one graph: every alternative on the way is kept as a graph of its own.
+  public static let graphStepsMax = 1_000
 }

@@ -60,7 +60,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
 
   init(options: ExplorationOptions, model: MemoryModel) {
     self.model = model
-    stepsMax = options.stepsMax
+    stepsMax = min(options.stepsMax, Limits.graphStepsMax)
     running = GraphThread(index: 0, stackBytes: nil)
     threads = [running]
     primer = mainCoroutine

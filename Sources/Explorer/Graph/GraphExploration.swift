@@ -71,7 +71,7 @@ final class GraphExploration {
       options.memory == .weak
       ? "the kernel's memory model without load buffering" : "sequentially consistent memory"
     if let reason = conductor.isOutOfReach { return "not explored in weak memory: \(reason)" }
-    return "\(counted(threads, "thread")), \(memory), at most \(options.stepsMax) steps"
+    return "\(counted(threads, "thread")), \(memory), at most \(conductor.stepsMax) steps"
   }
 
   private func report(_ failure: Failure?) -> ExplorationReport {
