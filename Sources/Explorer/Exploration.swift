@@ -43,6 +43,8 @@ final class Exploration {
       report.failure = divergence()
     } else if let failing = state.failing ?? state.suspicious {
       fail(&report, failing.script, search.failure)
+    } else if let (failure, script) = brokenOrder(state) {
+      fail(&report, script, failure)
     } else if state.ending == .complete, !state.wasCut {
       report.isExhaustive = true
       report.verdict = .passed
@@ -52,6 +54,14 @@ final class Exploration {
     }
     report.bound = bound()
     return report
+  }
+
+  /// Locks that can deadlock, and the schedule of the last step that it took to know.
+  private func brokenOrder(_ state: SearchState) -> (Failure, Script)? {
+    guard let finding = LockOrder(state.lockFacts).finding,
+      let schedule = state.lockFacts.last?.schedule
+    else { return nil }
+    return (finding, schedule.script)
   }
 
   private func fail(_ report: inout ExplorationReport, _ script: Script, _ known: Failure?) {
@@ -102,7 +112,7 @@ final class Exploration {
     report.executions = 1
     report.steps = conductor.trace.count
     report.bound = bound()
-    guard let failure = conductor.failure ?? conductor.suspicion else { return .passed(report) }
+    guard let failure = conductor.worst else { return .passed(report) }
     report.failure = schedule(recorder, broken: failure)
     report.verdict = failure.verdict
     return .failed(report)
@@ -111,6 +121,7 @@ final class Exploration {
   /// Performs one schedule instead of searching.
   func follow(_ guide: Guide, _ recorder: Recorder?) {
     conductor.suspicion = nil
+    conductor.lockOrder = LockOrder()
     conductor.script = guide
     conductor.recorder = recorder
     conductor.execute(scenario)
@@ -122,14 +133,19 @@ final class Exploration {
 
   /// Runs the failing schedule again in its simplest form and writes down what happens.
   private func explain(_ failure: Failure?, _ found: Script) -> FailureReport {
+    var last = Recorder()
     for script in [failure.flatMap { simplified(found, $0) }, found] {
       guard let script, let failure else { continue }
       script.rewind()
       let recorder = Recorder()
       follow(script, recorder)
-      let again = conductor.failure ?? conductor.suspicion
-      if let again, again.rule == failure.rule { return schedule(recorder, broken: again) }
+      last = recorder
+      if let again = conductor.worst, again.rule == failure.rule {
+        return schedule(recorder, broken: again)
+      }
     }
+    // One half of a broken order may stand in another execution.
+    if let failure, failure.verdict == .lockOrder { return schedule(last, broken: failure) }
     return FailureReport(
       verdict: .notDeterministic, rule: "not-deterministic",
       message: "A schedule failed (\(failure?.message ?? "")) and did not fail when it was run "
@@ -182,4 +198,9 @@ final class Exploration {
     let steps = "at most \(options.stepsMax) steps"
     return "\(counted(threads, "thread")), sequentially consistent memory, \(steps)"
   }
+}
+
+extension ExplorationConductor {
+  /// What the execution stands for: a failure before a suspicion before an order of locks.
+  fileprivate var worst: Failure? { failure ?? suspicion ?? lockOrder.finding }
 }

@@ -2,7 +2,15 @@ internal import Machine
 
 extension ExplorationConductor {
   func acquire(_ step: LockStep, by thread: VirtualThread) {
+    take(step, tried: false, by: thread)
+  }
+
+  private func take(_ step: LockStep, tried: Bool, by thread: VirtualThread) {
     use(step.lock, by: thread)
+    if phase != .draining {
+      lockOrder.acquired(step, tried: tried, by: taker(thread), in: arena)
+      noteLockOrder()
+    }
     holders[step.lock] = thread.index
     thread.held.append(step.lock)
     sync.acquired(step.lock, by: thread)
@@ -17,7 +25,7 @@ extension ExplorationConductor {
       use(step.lock, by: thread)
       return 0
     }
-    acquire(step, by: thread)
+    take(step, tried: true, by: thread)
     return 1
   }
 
@@ -32,6 +40,7 @@ extension ExplorationConductor {
           object: arena.object(at: step.lock)))
     }
     thread.held.remove(at: position)
+    lockOrder.released(step.lock, by: thread.index)
     holders[step.lock] = nil
     sync.released(step.lock, by: thread)
     if step.kind == .spinning {
@@ -54,6 +63,24 @@ extension ExplorationConductor {
           message: "\(thread.name) restores \(level) that it had not switched off."))
     }
     if change == .off { enterReaderRegion(thread) } else { leaveReaderRegion(thread) }
+    if level == .interrupts, change == .on, phase != .draining {
+      lockOrder.interruptsEnabled(by: taker(thread))
+      noteLockOrder()
+    }
+  }
+
+  // MARK: - The order of locks
+
+  private func taker(_ thread: VirtualThread) -> LockOrder.Taker {
+    let isInterrupt = thread.context == .interrupt
+    return LockOrder.Taker(
+      thread: thread.index, name: thread.name, isInterrupt: isInterrupt,
+      hasInterruptsOn: !isInterrupt && thread.interruptsOff == 0)
+  }
+
+  /// Keeps the schedule that led to what is new.
+  private func noteLockOrder() {
+    lockOrder.explainFacts { SavedSchedule(currentScript()) }
   }
 
   // MARK: - Interrupts

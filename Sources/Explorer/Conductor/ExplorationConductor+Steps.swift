@@ -102,7 +102,7 @@ extension ExplorationConductor {
     switch event {
     case .barrier(let kind, _): sync.barrier(kind, by: thread)
     case .membarrier: for other in threads { sync.barrier(.full, by: other) }
-    case .lockClass: break
+    case .lockClass(let lock): lockOrder.name(lock)
     case .allocate(let request): return allocate(request, by: thread)
     case .spawn(let spawn): addThread(spawn)
     case .choose(let limit, _): return choose(below: limit, by: thread)

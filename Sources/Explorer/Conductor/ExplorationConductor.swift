@@ -29,6 +29,8 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   /// A free that nothing orders after an earlier use; fails only if nothing worse is found.
   var suspicion: Failure?
   var suspicionScript: Script?
+  /// Over all executions; what it finds fails only if nothing worse is found.
+  var lockOrder = LockOrder()
 
   var tree: SearchTree
   /// Who decides instead of the search.
@@ -91,6 +93,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     choices.removeAll(keepingCapacity: true)
     order.reset()
     sync.reset()
+    lockOrder.beginExecution()
     holders.removeAll(keepingCapacity: true)
     sleepers.removeAll(keepingCapacity: true)
     obligations.removeAll(keepingCapacity: true)

@@ -16,7 +16,8 @@ extension GraphConductor {
     case .level(let level, let change): take(level, change, by: thread)
     case .enter(.rcuRead): enterReadSection(thread)
     case .exit(.rcuRead): leaveReadSection(thread)
-    case .enter(.signaling), .exit(.signaling), .lockClass: break
+    case .enter(.signaling), .exit(.signaling): break
+    case .lockClass(let lock): lockOrder.name(lock)
     case .park(let word, let expected, let deadline):
       return park(thread, on: word, while: expected, deadline: deadline)
     case .wake(let word, let count): return wake(word, count: count)
@@ -47,6 +48,7 @@ extension GraphConductor {
     case .obligation(let obligation): note(obligation)
     case .expectation(let claim): check(claim)
     case .clock: return running.now
+    case .lockClass(let lock): lockOrder.name(lock)
     case .park:
       fail(
         Failure(

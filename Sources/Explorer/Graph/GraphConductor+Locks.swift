@@ -6,7 +6,7 @@ extension GraphConductor {
     operation.node.traits.formUnion([.waits, .update, .acquire, .lock])
     operation.node.wanted = Wanted(mask: .max, value: 0)
     _ = perform(operation)
-    didAcquire(step, thread)
+    didAcquire(step, tried: false, thread)
   }
 
   func tryAcquire(_ step: LockStep, by thread: GraphThread) -> UInt64 {
@@ -15,7 +15,7 @@ extension GraphConductor {
     operation.node.wanted = Wanted(mask: .max, value: 0)
     operation.node.success = [.update, .acquire, .lock]
     guard perform(operation) == 0 else { return 0 }
-    didAcquire(step, thread)
+    didAcquire(step, tried: true, thread)
     return 1
   }
 
@@ -26,8 +26,11 @@ extension GraphConductor {
     return operation
   }
 
-  private func didAcquire(_ step: LockStep, _ thread: GraphThread) {
+  private func didAcquire(_ step: LockStep, tried: Bool, _ thread: GraphThread) {
     guard failure == nil else { return }
+    if phase != .draining {
+      lockOrder.acquired(step, tried: tried, by: taker(thread), in: arena)
+    }
     thread.held.append(step.lock)
     if step.kind == .spinning {
       thread.preemptionOff += 1
@@ -43,6 +46,7 @@ extension GraphConductor {
           message: "\(thread.name) releases a lock that it does not hold."))
     }
     thread.held.remove(at: position)
+    lockOrder.released(step.lock, by: thread.index)
     if step.kind == .spinning { leaveReaderRegion(thread) }
     var operation = write(0, at: step.lock, width: 4)
     operation.node.traits.formUnion([.release, .unlock])
@@ -64,6 +68,16 @@ extension GraphConductor {
           message: "\(thread.name) restores \(level) that it had not switched off."))
     }
     if change == .off { enterReaderRegion(thread) } else { leaveReaderRegion(thread) }
+    if level == .interrupts, change == .on, failure == nil {
+      lockOrder.interruptsEnabled(by: taker(thread))
+    }
+  }
+
+  private func taker(_ thread: GraphThread) -> LockOrder.Taker {
+    let isInterrupt = thread.context == .interrupt
+    return LockOrder.Taker(
+      thread: thread.index, name: thread.name, isInterrupt: isInterrupt,
+      hasInterruptsOn: !isInterrupt && thread.interruptsOff == 0)
   }
 
   // MARK: - Regions that keep grace periods waiting

@@ -34,6 +34,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   var places = GraphPlaces()
   var ending = Ending.complete
   var failure: Failure?
+  /// Over all executions; what it finds fails only if nothing worse is found.
+  var lockOrder = LockOrder()
   /// Graphs that the current run made and did not follow, last to be explored first.
   var alternatives: [ExecutionGraph] = []
   var finals: [@Sendable () -> Void] = []
@@ -98,6 +100,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     promises.removeAll(keepingCapacity: true)
     deferred.removeAll(keepingCapacity: true)
     retired.removeAll(keepingCapacity: true)
+    lockOrder.beginExecution()
   }
 
   private func runThreads() {

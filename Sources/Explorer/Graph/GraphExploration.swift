@@ -12,6 +12,8 @@ final class GraphExploration {
   private var steps = 0
   private var wasCut = false
   private var outcomes: [String: Int] = [:]
+  /// The graph that first showed a broken order of locks.
+  private var orderGraph: ExecutionGraph?
 
   init(
     name: String, options: ExplorationOptions, scenario: @escaping @Sendable (Lab) -> Void
@@ -30,7 +32,8 @@ final class GraphExploration {
       count()
       waiting += conductor.alternatives
       conductor.alternatives.removeAll(keepingCapacity: true)
-      if let failure = conductor.failure { return report(failure) }
+      if let failure = conductor.failure { return report(failure, conductor.graph) }
+      if conductor.lockOrder.finding != nil, orderGraph == nil { orderGraph = conductor.graph }
       if conductor.learntPlaces { beginAnew() }
       if executions + blocked >= options.executionsMax, !waiting.isEmpty {
         wasCut = true
@@ -43,7 +46,7 @@ final class GraphExploration {
         break
       }
     }
-    return report(nil)
+    return report(conductor.lockOrder.finding, orderGraph)
   }
 
   /// A handler was seen to use a word for the first time: it can fire at places that were not
@@ -52,6 +55,8 @@ final class GraphExploration {
     conductor.learntPlaces = false
     waiting = [ExecutionGraph()]
     (executions, blocked, steps, outcomes) = (0, 0, 0, [:])
+    conductor.lockOrder = LockOrder()
+    orderGraph = nil
   }
 
   private func count() {
@@ -74,19 +79,19 @@ final class GraphExploration {
     return "\(counted(threads, "thread")), \(memory), at most \(conductor.stepsMax) steps"
   }
 
-  private func report(_ failure: Failure?) -> ExplorationReport {
+  private func report(_ failure: Failure?, _ graph: ExecutionGraph?) -> ExplorationReport {
     let exhaustive = failure == nil && !wasCut && conductor.isOutOfReach == nil
     return ExplorationReport(
       name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
       executions: executions, redundant: blocked, steps: steps, isExhaustive: exhaustive,
-      bound: bound(), outcomes: OutcomeCount.sorted(outcomes), failure: failure.map(explain))
+      bound: bound(), outcomes: OutcomeCount.sorted(outcomes),
+      failure: failure.map { explain($0, graph ?? ExecutionGraph()) })
   }
 
   // MARK: - One graph
 
   /// Writes down the failing graph as a schedule.
-  private func explain(_ failure: Failure) -> FailureReport {
-    let graph = conductor.graph
+  private func explain(_ failure: Failure, _ graph: ExecutionGraph) -> FailureReport {
     let schedule = GraphSchedule(graph, leadingTo: failure.nodes.isEmpty ? nil : failure.nodes)
     let recorder = GraphRecorder()
     conductor.recorder = recorder
@@ -114,10 +119,10 @@ final class GraphExploration {
     }
     if let refusal { return .refused(step: refusal.step, reason: refusal.reason) }
     count()
-    if let failure = conductor.failure {
-      return .failed(report(failure))
+    if let failure = conductor.failure ?? conductor.lockOrder.finding {
+      return .failed(report(failure, conductor.graph))
     }
-    return .passed(report(nil))
+    return .passed(report(nil, nil))
   }
 
   /// Identifies the scenario by its name and its threads.

@@ -20,6 +20,7 @@ final class SearchRun {
     conductor.tree.restore(state.nodes, floor: floor, requests: state.requests)
     // Which free it was, nobody asks before the end; that there was one keeps it from being noted.
     conductor.suspicion = state.suspicious == nil ? nil : .known
+    conductor.lockOrder = LockOrder(state.lockFacts)
   }
 
   /// Runs executions until the search ends or a pause is wanted.
@@ -76,6 +77,8 @@ final class SearchRun {
       state.afterSuspicion = part.afterSuspicion
       conductor.suspicion = .known
     }
+    for fact in part.lockFacts { conductor.lockOrder.learn(fact) }
+    state.lockFacts = conductor.lockOrder.facts
     for request in part.requests {
       conductor.tree.want(
         request.candidates, preferring: request.preferred, at: request.decision)
@@ -108,6 +111,9 @@ final class SearchRun {
     default: state.executions += 1
     }
     state.steps += conductor.trace.count
+    if state.lockFacts.count < conductor.lockOrder.facts.count {
+      state.lockFacts = conductor.lockOrder.facts
+    }
     guard conductor.ending == .complete, !conductor.outcomes.isEmpty else { return }
     state.outcomes[conductor.outcomes.joined(separator: " "), default: 0] += 1
   }

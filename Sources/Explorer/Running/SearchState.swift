@@ -30,6 +30,8 @@ package struct SearchState: Sendable, Codable {
   var suspicious: SavedSchedule?
   /// Executions since then.
   var afterSuspicion = 0
+  /// What was seen of the order of locks.
+  var lockFacts: [LockFact] = []
   /// What a part of a search wants of the whole.
   var requests: [SearchTree.Request] = []
 
