@@ -14,6 +14,7 @@ public import Machine
 /// | isSignaled | no, or held | as the caller, or off | yes | many |
 /// | wait | no | on | no, may sleep | many, also after signaling |
 /// | release | no | as the caller | yes | once |
+/// | setDeadline | no | as the caller | yes | many |
 public struct FenceOperations: ~Copyable {
   /// Which optional members there are.
   ///
@@ -25,6 +26,7 @@ public struct FenceOperations: ~Copyable {
   @usableFromInline let isSignaled: @Sendable (Fence) -> Bool
   @usableFromInline let wait: Wait
   @usableFromInline let release: @Sendable (Fence) -> Void
+  @usableFromInline let setDeadline: @Sendable (Fence, UInt64) -> Void
 
   /// A wait of the driver's own: fence, interruptible, timeout; hands back the time that is left.
   public typealias Wait = @Sendable (Fence, Bool, Jiffies) -> Result<Jiffies, Errno>
@@ -39,19 +41,22 @@ public struct FenceOperations: ~Copyable {
   ///   - isSignaled: Looks whether the work is over.
   ///   - wait: Replaces the default wait. Deprecated upstream. Keeps the table attached for ever.
   ///   - release: Replaces the freeing of the fence. Keeps the table attached for ever.
+  ///   - setDeadline: Is told by when somebody would like the fence signaled.
   public init(
     driverName: @escaping @Sendable (Fence) -> String,
     timelineName: @escaping @Sendable (Fence) -> String,
     enableSignaling: (@Sendable (Fence) -> Bool)? = nil,
     isSignaled: (@Sendable (Fence) -> Bool)? = nil,
     wait: Wait? = nil,
-    release: (@Sendable (Fence) -> Void)? = nil
+    release: (@Sendable (Fence) -> Void)? = nil,
+    setDeadline: (@Sendable (Fence, UInt64) -> Void)? = nil
   ) {
     var members: Members = []
     if enableSignaling != nil { members.insert(.enableSignaling) }
     if isSignaled != nil { members.insert(.isSignaled) }
     if wait != nil { members.insert(.ownWait) }
     if release != nil { members.insert(.ownRelease) }
+    if setDeadline != nil { members.insert(.deadline) }
     self.members = Cell(members.rawValue)
     self.driverName = driverName
     self.timelineName = timelineName
@@ -59,6 +64,7 @@ public struct FenceOperations: ~Copyable {
     self.isSignaled = isSignaled ?? { _ in false }
     self.wait = wait ?? { _, _, timeout in .success(timeout) }
     self.release = release ?? { _ in }
+    self.setDeadline = setDeadline ?? { _, _ in }
   }
 
   /// The optional members.
@@ -70,6 +76,7 @@ public struct FenceOperations: ~Copyable {
     @inlinable static var isSignaled: Members { Members(rawValue: 2) }
     @inlinable static var ownWait: Members { Members(rawValue: 4) }
     @inlinable static var ownRelease: Members { Members(rawValue: 8) }
+    @inlinable static var deadline: Members { Members(rawValue: 16) }
   }
 
   /// Whether the table has a member.

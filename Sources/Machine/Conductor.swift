@@ -35,6 +35,9 @@ open class Conductor {
   /// as `current` does in Linux, or with a number of its own.
   open var currentThread: Int { 0 }
 
+  /// The virtual CPU that the running thread is on: no event, because no thread ever moves.
+  open var currentCPU: Int { 0 }
+
   /// The conductor of this run, or nil in native runs.
   @inlinable public static var current: Conductor? {
     #if Bare

@@ -64,6 +64,7 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
   }
 
   override var currentThread: Int { current?.slot ?? 0 }
+  override var currentCPU: Int { current?.cpu ?? 0 }
 
   /// The processor's time of the running thread.
   var now: UInt64 { current.map { processors[$0.cpu].time } ?? 0 }

@@ -201,6 +201,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   // MARK: - Events
 
   override var currentThread: Int { running.index }
+  override var currentCPU: Int { running.cpu }
 
   override func perform(_ event: Event) -> UInt64 {
     let thread = running

@@ -195,6 +195,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   // MARK: - Whose turn it is
 
   override var currentThread: Int { running.index }
+  override var currentCPU: Int { running.cpu }
 
   override func perform(_ event: Event) -> UInt64 {
     let thread = running
