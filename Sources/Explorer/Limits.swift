@@ -38,5 +38,5 @@ public enum Limits {
   /// The same for graphs, whose cost grows with the square of their length.
   public static let vainTurnsInGraphsMax = 2
   /// Steps of one graph: every alternative on the way is kept as a graph of its own.
-  public static let graphStepsMax = 1_000
+  public static let graphStepsMax = 400
 }
