@@ -6,18 +6,18 @@ import Testing
 struct WoundWaitMutexTests {
   @Test(arguments: Families.rules, [false, true])
   func `taking a mutex twice is refused`(rule: WoundWaitClass.Rule, tries: Bool) {
-    let pair = Pair.make()
+    let pair = MutexPair.make()
     let context = AcquireContext.make(of: Families.of(rule))
     if tries {
       let isTaken = pair.record.first.tryLock(context)
       #expect(isTaken)
     } else {
-      #expect(Pair.outcome(of: pair.record.first, context) == nil)
+      #expect(MutexPair.outcome(of: pair.record.first, context) == nil)
     }
     #expect(pair.record.first.holdingContext == context)
     let isTakenAgain = pair.record.first.tryLock() || pair.record.first.tryLock(context)
     #expect(!isTakenAgain)
-    #expect(Pair.outcome(of: pair.record.first, context) == .already)
+    #expect(MutexPair.outcome(of: pair.record.first, context) == .already)
     #expect(context.record.lockCount == 1)
     pair.record.first.unlock()
     #expect(context.record.lockCount == 0)
@@ -31,16 +31,16 @@ struct WoundWaitMutexTests {
   func `a pending signal ends an interruptible lock of a mutex that is held`(
     rule: WoundWaitClass.Rule
   ) throws {
-    let pair = Pair.make()
+    let pair = MutexPair.make()
     try pair.record.first.lock()
     let thread = KernelThread.start("waiter") {
       let context = AcquireContext.make(of: Families.of(rule))
       KernelTask.current.sendSignal()
       Machine.expect(
-        Pair.outcome(of: pair.record.first, context, interruptible: true) == .interrupted,
+        MutexPair.outcome(of: pair.record.first, context, interruptible: true) == .interrupted,
         "the signal ends the wait")
       Machine.expect(
-        Pair.outcome(of: pair.record.second, context, interruptible: true) == nil,
+        MutexPair.outcome(of: pair.record.second, context, interruptible: true) == nil,
         "a free mutex beats the signal")
       pair.record.second.unlock()
       KernelTask.current.clearSignal()
@@ -56,7 +56,7 @@ struct WoundWaitMutexTests {
   func `threads that take two mutexes in opposite orders all come through`(
     rule: WoundWaitClass.Rule
   ) {
-    let pair = Pair.make()
+    let pair = MutexPair.make()
     let threads = (0..<4).map { number in
       KernelThread.start("taker \(number)") {
         for round in 0..<500 {
@@ -74,7 +74,7 @@ struct WoundWaitMutexTests {
   }
 
   @Test func `an acquire context that ends with a lock held is warned about`() throws {
-    let pair = Pair.make()
+    let pair = MutexPair.make()
     let context = AcquireContext.make(of: Families.waitDie)
     try pair.record.first.lock(context)
     let log = WarningLog()
@@ -86,11 +86,11 @@ struct WoundWaitMutexTests {
   }
 
   @Test func `a completed context that takes a lock is warned about`() throws {
-    let pair = Pair.make()
+    let pair = MutexPair.make()
     let context = AcquireContext.make(of: Families.waitDie)
     context.record.complete()
     let log = WarningLog()
-    log.collect { _ = Pair.outcome(of: pair.record.first, context) }
+    log.collect { _ = MutexPair.outcome(of: pair.record.first, context) }
     #expect(log.messages == ["a completed context takes a lock"])
     pair.record.first.unlock()
     Machine.free(context)

@@ -2,15 +2,13 @@ import Kernel
 import Machine
 
 /// Two mutexes of one class and data that both guard.
-struct Pair: ~Copyable {
+struct MutexPair: ~Copyable {
   let first = WoundWaitMutex()
   let second = WoundWaitMutex()
   let count = Cell<UInt32>(0)
-  /// How often somebody had to give way.
-  let backOffs = Word<UInt32>(0)
 
-  static func make() -> Object<Pair> {
-    let pair = Machine.allocate(Pair())
+  static func make() -> Object<MutexPair> {
+    let pair = Machine.allocate(MutexPair())
     pair.record.first.initialise(class: "first")
     pair.record.second.initialise(class: "second")
     return pair
@@ -19,9 +17,9 @@ struct Pair: ~Copyable {
   /// Takes both in the order asked for, backing off as often as told, counts, and gives them back.
   func addOne(inReverse: Bool, _ context: Object<AcquireContext>, tries: Bool = false) {
     if inReverse {
-      Pair.takeBoth(second, first, context, tries: tries, backOffs)
+      MutexPair.takeBoth(second, first, context, tries: tries)
     } else {
-      Pair.takeBoth(first, second, context, tries: tries, backOffs)
+      MutexPair.takeBoth(first, second, context, tries: tries)
     }
     count.value += 1
     first.unlock()
@@ -30,7 +28,7 @@ struct Pair: ~Copyable {
 
   private static func takeBoth(
     _ one: borrowing WoundWaitMutex, _ other: borrowing WoundWaitMutex,
-    _ context: Object<AcquireContext>, tries: Bool, _ backOffs: borrowing Word<UInt32>
+    _ context: Object<AcquireContext>, tries: Bool
   ) {
     if !(tries && one.tryLock(context)) { take(one, context) }
     // Whether `other` is the one that is missing.
@@ -40,7 +38,6 @@ struct Pair: ~Copyable {
         lacksOther ? outcome(of: other, context) : outcome(of: one, context)
       if result == nil { return }
       Machine.expect(result == .deadlock, "only giving way may be asked for")
-      _ = backOffs.fetchAdd(1, .relaxed)
       if lacksOther {
         one.unlock()
         takeSlowly(other, context)
