@@ -71,6 +71,8 @@ let package = Package(
     room("Simulator", on: ["Kernel", "Machine", "Timeline"]),
     // Floor 4
     room("Litmus", on: ["Explorer", "Machine"]),
+    // Floor 5
+    room("Reservations", on: ["Fences", "Kernel", "Machine"]),
     // Floor 7
     room("Drivers", on: ["Hardware", "Fences", "Kernel", "Machine"]),
     // Floor 9
@@ -106,6 +108,10 @@ let package = Package(
     tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("CodegenTests", of: []),
     tests("FencesTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),
+    .target(name: "HeapCounter", path: "Tests/HeapCounter"),
+    tests(
+      "ReservationTests",
+      of: ["Explorer", "Fences", "HeapCounter", "Kernel", "Machine", "Reservations"]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),
     tests(

@@ -25,6 +25,9 @@ public import Machine
     waiters = ListHead()
   }
 
+  /// Where the mutex lives.
+  public var address: UInt { guardian.address }
+
   /// Makes the mutex free (`ww_mutex_init`).
   public func initialise(class name: StaticString = "wait/wound mutex") {
     guardian.initialise(class: name)
@@ -99,6 +102,13 @@ public import Machine
     guardian.lock()
     defer { guardian.unlock() }
     return owner.value != nil
+  }
+
+  /// Warns unless the caller holds the mutex (`lockdep_assert_held`).
+  ///
+  /// It needs no guard: what it reads changes for nobody but the caller, if the caller is right.
+  public func assertHeldByCaller() {
+    Kernel.warn(unless: owner.value == KernelTask.current, "the mutex must be held here")
   }
 
   /// The context that holds the mutex, or nil.

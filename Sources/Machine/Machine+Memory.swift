@@ -15,6 +15,31 @@ extension Machine {
     return Object(machineAddress: UInt(bitPattern: pointer))
   }
 
+  /// Memory for a record and, behind it, a table of `count` words that begin as 0.
+  ///
+  /// C's flexible array member. Read the table with ``Object/trailingWord(_:)``.
+  public static func allocate<Record: ~Copyable>(
+    _ record: consuming Record, trailingWords count: Int
+  ) -> Object<Record> {
+    let bytes = Allocation(
+      bytes: Int(Object<Record>.offsetOfTrailingWord(count)), alignment: 8,
+      type: "\(Record.self)", mayFail: false)
+    // Safety: freshly allocated, with room for the record and the table.
+    let memory = unsafe rawMemory(bytes)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes.bytes)
+    let pointer = unsafe memory.assumingMemoryBound(to: Record.self)
+    unsafe pointer.initialize(to: record)
+    return Object(machineAddress: UInt(bitPattern: pointer))
+  }
+
+  /// Like ``allocate(_:trailingWords:)``, but explored runs also try the case without memory.
+  public static func tryAllocate<Record: ~Copyable>(
+    _ record: consuming Record, trailingWords count: Int
+  ) -> Object<Record>? {
+    if choose(below: 2, "allocation fails") == 1 { return nil }
+    return allocate(record, trailingWords: count)
+  }
+
   /// Memory for a module's own record: it lives as long as the process and belongs to no run.
   ///
   /// The allocation is no event, so that a global's initialiser may call it. A conductor finds the

@@ -25,6 +25,17 @@
   }
 }
 
+extension Object where Record: ~Copyable {
+  /// A word of the table behind the record, which must have been allocated with one.
+  @inlinable public func trailingWord(_ index: Int) -> Object<Word<UInt>> {
+    Object<Word<UInt>>(machineAddress: machineAddress + Self.offsetOfTrailingWord(index))
+  }
+
+  @usableFromInline static func offsetOfTrailingWord(_ index: Int) -> UInt {
+    UInt((MemoryLayout<Record>.size + 7) / 8 * 8 + 8 * index)
+  }
+}
+
 // Safety: a handle is an address; what it leads to are words and cells, built for sharing.
 extension Object: @unchecked Sendable where Record: ~Copyable {}
 
