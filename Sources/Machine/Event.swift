@@ -208,13 +208,21 @@ public struct Allocation: Sendable {
   public let type: String
   /// Whether the explorer may let it fail.
   public let mayFail: Bool
+  /// Gives back what the record at an address refers to, such as a closure's context.
+  ///
+  /// For a conductor that drops the memory as a whole; it takes no step and is called once.
+  public let dismantle: (@Sendable (UInt) -> Void)?
 
   /// Describes a request.
-  public init(bytes: Int, alignment: Int, type: String, mayFail: Bool) {
+  public init(
+    bytes: Int, alignment: Int, type: String, mayFail: Bool,
+    dismantle: (@Sendable (UInt) -> Void)? = nil
+  ) {
     self.bytes = bytes
     self.alignment = alignment
     self.type = type
     self.mayFail = mayFail
+    self.dismantle = dismantle
   }
 }
 

@@ -8,7 +8,11 @@ extension Machine {
     let bytes = Allocation(
       bytes: MemoryLayout<Record>.size,
       alignment: max(alignment, MemoryLayout<Record>.alignment), type: "\(Record.self)",
-      mayFail: false)
+      mayFail: false,
+      dismantle: { address in
+        // Safety: the conductor hands in the address of this allocation, once, after its last use.
+        unsafe Object<Record>(machineAddress: address).pointer.deinitialize(count: 1)
+      })
     // Safety: freshly allocated for exactly this type.
     let pointer = unsafe rawMemory(bytes).assumingMemoryBound(to: Record.self)
     unsafe pointer.initialize(to: record)

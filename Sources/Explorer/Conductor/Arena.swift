@@ -18,6 +18,8 @@ internal import Machine
     var isFreed = false
     /// Retired: a grace period will free it.
     var isRetired = false
+    /// Gives back what the record refers to; freed or not, it stays whole until the reset.
+    var dismantle: (@Sendable (UInt) -> Void)?
   }
 
   /// A word outside the arena, with what it held when the execution first touched it.
@@ -75,7 +77,7 @@ internal import Machine
     objects.append(
       Allocated(
         address: address, bytes: request.bytes, type: request.type, allocator: thread,
-        ordinal: ordinals[thread]))
+        ordinal: ordinals[thread], dismantle: request.dismantle))
     ordinals[thread] += 1
     let first = Int(address - base) / Int(Arena.granule)
     for granule in first..<(first + (max(request.bytes, 8) + 3) / 4) {
@@ -158,6 +160,7 @@ internal import Machine
     for granule in touchedGranules { unsafe locationOfGranule[Int(granule)] = 0 }
     touchedGranules.removeAll(keepingCapacity: true)
     for object in objects {
+      object.dismantle?(object.address)
       let first = Int(object.address - base) / Int(Arena.granule)
       for granule in first..<(first + (max(object.bytes, 8) + 3) / 4) {
         unsafe objectOfGranule[granule] = -1
