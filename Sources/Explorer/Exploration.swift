@@ -182,19 +182,10 @@ final class Exploration {
         program: programHash(), trace: conductor.trace, choices: conductor.choices.map(\.value)))
   }
 
-  /// Identifies the scenario by its name and its threads.
-  private func programHash() -> UInt32 {
-    var hash = Hash()
-    hash.mix(name)
-    for thread in conductor.threads.dropFirst() where thread !== conductor.reclaimer {
-      hash.mix(thread.name)
-      hash.mix(UInt64(thread.cpu))
-    }
-    return hash.value
-  }
+  private func programHash() -> UInt32 { Hash.program(name, conductor.threads.dropFirst()) }
 
   private func bound() -> String {
-    let threads = conductor.threads.dropFirst().filter { $0 !== conductor.reclaimer }.count
+    let threads = conductor.threads.dropFirst().filter { $0.cpu < Limits.cpuCountMax }.count
     let steps = "at most \(options.stepsMax) steps"
     return "\(counted(threads, "thread")), sequentially consistent memory, \(steps)"
   }

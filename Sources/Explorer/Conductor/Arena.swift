@@ -20,6 +20,9 @@ internal import Machine
     var isRetired = false
     /// Gives back what the record refers to; freed or not, it stays whole until the reset.
     var dismantle: (@Sendable (UInt) -> Void)?
+
+    /// Who allocated it and as their how-manieth: the same in all executions.
+    var name: Int32 { Int32(allocator) << 16 | Int32(ordinal) }
   }
 
   /// A word outside the arena, with what it held when the execution first touched it.
@@ -101,11 +104,15 @@ internal import Machine
     return index >= 0 ? address - objects[Int(index)].address : 0
   }
 
-  /// How reports call an address: object, ordinal and offset.
+  /// How reports call what an address is in.
   func describe(_ address: UInt) -> String {
     let index = object(at: address)
-    guard index >= 0 else { return "a global word" }
-    return objects[Int(index)].type
+    return index >= 0 ? type(of: index) : "a global word"
+  }
+
+  /// How reports call an object, or what is none.
+  func type(of object: Int32) -> String {
+    object >= 0 ? objects[Int(object)].type : "no object"
   }
 
   // MARK: - Locations

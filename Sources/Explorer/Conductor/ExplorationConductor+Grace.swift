@@ -35,13 +35,7 @@ extension ExplorationConductor {
   }
 
   func leaveReadSection(_ thread: VirtualThread) {
-    guard thread.readDepth > 0 else {
-      return fail(
-        Failure(
-          verdict: .rcuMisuse, rule: "rcu-misuse/not-open",
-          message: "\(thread.name) leaves a read section that it had not entered."))
-    }
-    thread.readDepth -= 1
+    if let failure = thread.leaveReadSection() { return fail(failure) }
     leaveReaderRegion(thread)
   }
 
@@ -65,13 +59,8 @@ extension ExplorationConductor {
   }
 
   func graceBegins(for thread: VirtualThread) -> Bool {
-    guard thread.readerDepth == 0 else {
-      let place = thread.readDepth > 0 ? "its own read section" : "atomic context"
-      fail(
-        Failure(
-          verdict: thread.readDepth > 0 ? .rcuMisuse : .atomicSleep,
-          rule: thread.readDepth > 0 ? "rcu-misuse/wait-in-section" : "atomic-sleep/grace-period",
-          message: "\(thread.name) waits for a grace period inside \(place)."))
+    if let failure = thread.graceMisuse {
+      fail(failure)
       return true
     }
     sync.graceBegins(thread)
@@ -102,11 +91,7 @@ extension ExplorationConductor {
     guard object >= 0, !arena.objects[Int(object)].isFreed,
       !arena.objects[Int(object)].isRetired
     else {
-      return fail(
-        Failure(
-          verdict: .doubleFree, rule: "double-free/retired",
-          message: "\(thread.name) retires \(object < 0 ? "no object" : name(object)) twice.",
-          object: object))
+      return fail(.retiresAgain(thread.name, object, in: arena))
     }
     arena.markRetired(Int(object))
     enqueue(.free(address), by: thread)

@@ -8,7 +8,7 @@ extension ExplorationConductor {
   private func take(_ step: LockStep, tried: Bool, by thread: VirtualThread) {
     use(step.lock, by: thread)
     if phase != .draining {
-      lockOrder.acquired(step, tried: tried, by: taker(thread), in: arena)
+      lockOrder.acquired(step, tried: tried, by: thread.lockTaker, in: arena)
       noteLockOrder()
     }
     holders[step.lock] = thread.index
@@ -31,15 +31,10 @@ extension ExplorationConductor {
 
   func release(_ step: LockStep, by thread: VirtualThread) {
     use(step.lock, by: thread)
-    guard let position = thread.held.lastIndex(of: step.lock) else {
-      let holder = holders[step.lock].map { "\(threads[$0].name) holds" } ?? "nobody holds"
-      return fail(
-        Failure(
-          verdict: .lockMisuse, rule: "lock-misuse/not-holder",
-          message: "\(thread.name) releases a lock that \(holder).",
-          object: arena.object(at: step.lock)))
+    let holder = holders[step.lock].map { threads[$0].name }
+    if let failure = thread.giveBack(step.lock, heldInsteadBy: holder, in: arena) {
+      return fail(failure)
     }
-    thread.held.remove(at: position)
     lockOrder.released(step.lock, by: thread.index)
     holders[step.lock] = nil
     sync.released(step.lock, by: thread)
@@ -50,33 +45,15 @@ extension ExplorationConductor {
   }
 
   func take(_ level: Level, _ change: LevelChange, by thread: VirtualThread) {
-    let amount = change == .off ? 1 : -1
-    switch level {
-    case .interrupts: thread.interruptsOff += amount
-    case .softirqs: thread.softirqsOff += amount
-    case .preemption: thread.preemptionOff += amount
-    }
-    guard min(thread.interruptsOff, thread.softirqsOff, thread.preemptionOff) >= 0 else {
-      return fail(
-        Failure(
-          verdict: .lockMisuse, rule: "lock-misuse/level",
-          message: "\(thread.name) restores \(level) that it had not switched off."))
-    }
+    if let failure = thread.change(level, change) { return fail(failure) }
     if change == .off { enterReaderRegion(thread) } else { leaveReaderRegion(thread) }
     if level == .interrupts, change == .on, phase != .draining {
-      lockOrder.interruptsEnabled(by: taker(thread))
+      lockOrder.interruptsEnabled(by: thread.lockTaker)
       noteLockOrder()
     }
   }
 
   // MARK: - The order of locks
-
-  private func taker(_ thread: VirtualThread) -> LockOrder.Taker {
-    let isInterrupt = thread.context == .interrupt
-    return LockOrder.Taker(
-      thread: thread.index, name: thread.name, isInterrupt: isInterrupt,
-      hasInterruptsOn: !isInterrupt && thread.interruptsOff == 0)
-  }
 
   /// Keeps the schedule that led to what is new.
   private func noteLockOrder() {

@@ -48,25 +48,19 @@ extension ExplorationConductor {
     fail(
       Failure(
         verdict: .useAfterFree, rule: "use-after-free",
-        message: "\(thread.name) uses \(name(object)) after \(threads[free.other].name) freed it.",
+        message: "\(thread.name) uses \(arena.type(of: object)) after "
+          + "\(threads[free.other].name) freed it.",
         partner: (free.other, free.step), object: object))
   }
 
   func free(_ address: UInt, by thread: VirtualThread) {
     let object = arena.object(at: address)
     guard object >= 0, arena.objects[Int(object)].address == address else {
-      return fail(
-        Failure(
-          verdict: .doubleFree, rule: "double-free/no-object",
-          message: "\(thread.name) frees an address that no allocation returned."))
+      return fail(.freesNoObject(thread.name))
     }
     let state = arena.objects[Int(object)]
     guard !state.isFreed, !state.isRetired || thread === reclaimer else {
-      return fail(
-        Failure(
-          verdict: .doubleFree, rule: "double-free",
-          message: "\(thread.name) frees \(name(object)), which was freed before.",
-          object: object))
+      return fail(.freesAgain(thread.name, object, in: arena))
     }
     arena.markFreed(Int(object))
     if let use = sync.free(object, by: thread) { suspect(use, of: object, by: thread) }
@@ -77,7 +71,8 @@ extension ExplorationConductor {
     guard suspicion == nil, phase == .running else { return }
     suspicion = Failure(
       verdict: .useAfterFree, rule: "use-after-free/unordered",
-      message: "\(thread.name) frees \(name(object)), and nothing orders that after its use by "
+      message:
+        "\(thread.name) frees \(arena.type(of: object)), and nothing orders that after its use by "
         + "\(threads[use.other].name).",
       partner: (use.other, use.step), object: object)
     suspicionScript = currentScript()
@@ -92,8 +87,6 @@ extension ExplorationConductor {
           + "this with an access by \(threads[race.other].name).",
         partner: (race.other, race.step), object: arena.object(at: access.address)))
   }
-
-  func name(_ object: Int32) -> String { arena.objects[Int(object)].type }
 
   // MARK: - Promises and claims
 
@@ -116,12 +109,7 @@ extension ExplorationConductor {
   }
 
   func check(_ claim: Expectation) {
-    guard !claim.holds else { return }
-    fail(
-      Failure(
-        verdict: .expectationFailed,
-        rule: claim.severity == .warning ? "warning" : "expectation",
-        message: claim.message))
+    if let failure = Failure.claim(claim) { fail(failure) }
   }
 }
 

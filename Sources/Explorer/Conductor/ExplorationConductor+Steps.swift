@@ -126,10 +126,7 @@ extension ExplorationConductor {
     thread.footprint = footprint(of: event, by: thread)
     thread.steps += 1
     guard isReady(thread) else {
-      fail(
-        Failure(
-          verdict: .endlessWait, rule: "endless-wait/alone",
-          message: "\(thread.name) waits although no other thread runs."))
+      fail(.waitAlone(thread.name, sleeps: false))
       return 0
     }
     order.take(thread.footprint, by: thread)
@@ -145,11 +142,7 @@ extension ExplorationConductor {
     case .graceEnds(let ticket): graceEnds(ticket, for: thread)
     case .wakeUp(let word, let deadline) where deadline != nil:
       wakeUp(thread, from: word, deadline: deadline)
-    default:
-      fail(
-        Failure(
-          verdict: .endlessWait, rule: "endless-wait/alone",
-          message: "\(thread.name) sleeps although no other thread runs."))
+    default: fail(.waitAlone(thread.name, sleeps: true))
     }
   }
 

@@ -27,13 +27,7 @@ extension ExplorationConductor {
     _ thread: VirtualThread, on word: UInt, while expected: UInt32, deadline: UInt64?
   ) -> Bool {
     use(word, by: thread)
-    if thread.readerDepth > 0 {
-      fail(
-        Failure(
-          verdict: .atomicSleep, rule: "atomic-sleep",
-          message: "\(thread.name) sleeps where it must not: in a read section, in an interrupt, "
-            + "or with a spinlock held or interrupts off."))
-    }
+    if let failure = thread.sleepMisuse { fail(failure) }
     guard arena.read(word, width: 4) == UInt64(expected) else {
       thread.result = 1
       return true

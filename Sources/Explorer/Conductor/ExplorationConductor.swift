@@ -191,7 +191,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     } else {
       thread.state = .ended
       thread.body = nil
-      checkNothingLeftOpen(thread)
+      if let failure = thread.leftOpen(in: arena) { fail(failure) }
       if thread.context == .interrupt { leaveInterrupt(thread) }
     }
     if failure != nil { return main }

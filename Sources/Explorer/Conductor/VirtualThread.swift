@@ -24,16 +24,9 @@ struct GraceTicket {
 }
 
 /// A thread of control of one execution: a task, an interrupt handler, or the reclaimer.
-///
-/// The objects are reused from one execution to the next, together with their coroutines.
-final class VirtualThread {
+final class VirtualThread: ConductedThread {
   enum State { case idle, ready, ended }
 
-  let index: Int
-  let coroutine: Coroutine
-  var name = ""
-  var cpu = 0
-  var context = Spawn.Context.task
   var state = State.idle
   var body: (@Sendable () -> Void)?
 
@@ -46,16 +39,8 @@ final class VirtualThread {
   /// Where the pending step stands in the sources; only while a schedule is recorded.
   var site = Site.unknown
 
-  // Levels. `readerDepth` counts every reason why grace periods wait for this thread.
-  var interruptsOff = 0
-  var softirqsOff = 0
-  var preemptionOff = 0
-  var readDepth = 0
-  var readerDepth = 0
   /// What the thread knew when it left each outermost reader region, oldest first.
   var leftRegions: [VectorClock] = []
-  /// Addresses of held locks, oldest first.
-  var held: [UInt] = []
   /// The step at which this handler took its CPU, or -1.
   var enterStep: Int32 = -1
 
@@ -71,22 +56,13 @@ final class VirtualThread {
   var publishedByBarrier = VectorClock.zero
   var repetition = Repetition()
 
-  init(index: Int, stackBytes: Int?) {
-    self.index = index
-    coroutine = stackBytes.map { Coroutine(stackBytes: $0) } ?? Coroutine()
-  }
-
   /// Makes the thread new for an execution.
   func begin(_ spawn: Spawn, after parent: VirtualThread?) {
-    name = spawn.name
-    cpu = spawn.cpu
-    context = spawn.context
+    begin(as: spawn)
     body = spawn.body
     state = .ready
     wasWoken = false
-    (interruptsOff, softirqsOff, preemptionOff, readDepth, readerDepth) = (0, 0, 0, 0, 0)
     leftRegions.removeAll(keepingCapacity: true)
-    held.removeAll(keepingCapacity: true)
     enterStep = -1
     steps = 0
     order = parent?.order ?? .zero
@@ -96,6 +72,5 @@ final class VirtualThread {
     repetition.reset()
   }
 
-  var isTask: Bool { context == .task }
   var bit: UInt32 { 1 << UInt32(index) }
 }

@@ -145,7 +145,8 @@ struct GraphGrowth {
       ? placedAfterItsRead(write, in: small, isForward: false)
       : placed(
         write, in: small,
-        notBefore: small.floor(beforeLast: Int(node.lane), at: node.location), isForward: false)
+        notBefore: small.floor(of: Int(node.lane), at: node.location, beforeLast: true),
+        isForward: false)
     return found.filter { $0.graph.isCoherent(read) }
   }
 }
@@ -164,22 +165,11 @@ extension GraphUpdate {
 }
 
 extension ExecutionGraph {
-  /// The floor for the last node of a lane.
-  func floor(beforeLast lane: Int, at location: Int32) -> Int32 {
-    for index in lanes[lane].dropLast().reversed() {
-      let node = self[index]
-      guard node.location == location else { continue }
-      if node.kind == .write { return index }
-      if node.kind == .read { return node.source }
-    }
-    return ExecutionGraph.initial
-  }
-
   /// Whether a redirected read, which is the last node of its lane, reads nothing older than what
   /// its lane knew.
   func isCoherent(_ read: Int32) -> Bool {
     let node = self[read]
-    let floor = floor(beforeLast: Int(node.lane), at: node.location)
+    let floor = floor(of: Int(node.lane), at: node.location, beforeLast: true)
     return floor == node.source || precedes(floor, node.source)
   }
 }

@@ -25,7 +25,8 @@ struct ExecutionGraph {
   /// Whether program order, reads-from, coherence and from-reads together have no cycle: then the
   /// execution is one of sequentially consistent memory, and no weaker model can refuse it.
   var isSequential = true
-  /// How many grace periods have something after them in their lanes.
+  /// Whether a grace period is among the nodes; grace periods look backwards, so that even the
+  /// newest node can close a cycle.
   var hasGracePeriods = false
 
   // MARK: - Looking
@@ -59,9 +60,11 @@ struct ExecutionGraph {
 
   /// The write before which nothing can be read or written here any more: what the lane last read
   /// or wrote at the location.
-  func floor(of lane: Int, at location: Int32) -> Int32 {
+  ///
+  /// - Parameter beforeLast: Asks for the lane's last node instead of for one that is to come.
+  func floor(of lane: Int, at location: Int32, beforeLast: Bool = false) -> Int32 {
     guard lane < lanes.count else { return ExecutionGraph.initial }
-    for index in lanes[lane].reversed() {
+    for index in lanes[lane].dropLast(beforeLast ? 1 : 0).reversed() {
       let node = nodes[Int(index)]
       guard node.location == location else { continue }
       if node.kind == .write { return index }

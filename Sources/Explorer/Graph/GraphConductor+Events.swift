@@ -49,18 +49,11 @@ extension GraphConductor {
     case .expectation(let claim): check(claim)
     case .clock: return running.now
     case .lockClass(let lock): lockOrder.name(lock)
-    case .park:
-      fail(
-        Failure(
-          verdict: .endlessWait, rule: "endless-wait/alone",
-          message: "\(running.name) sleeps although no other thread runs."))
+    case .park: fail(.waitAlone(running.name, sleeps: true))
     case .spin(let condition):
       let bits = arena.read(condition.address, width: condition.width)
       guard !condition.holds(for: bits) else { return bits }
-      fail(
-        Failure(
-          verdict: .endlessWait, rule: "endless-wait/alone",
-          message: "\(running.name) waits although no other thread runs."))
+      fail(.waitAlone(running.name, sleeps: false))
     case .afterGracePeriod(let body): body()
     default: return performPlainly(event)
     }
@@ -236,10 +229,6 @@ extension GraphConductor {
   }
 
   func check(_ claim: Expectation) {
-    guard !claim.holds else { return }
-    fail(
-      Failure(
-        verdict: .expectationFailed,
-        rule: claim.severity == .warning ? "warning" : "expectation", message: claim.message))
+    if let failure = Failure.claim(claim) { fail(failure) }
   }
 }

@@ -15,14 +15,11 @@ extension GraphConductor {
     for node in graph.nodes where node.kind == .free { markFreed(node.object) }
     for body in finals where failure == nil { body() }
     if failure == nil { checkPromises() }
-    if failure == nil { checkLeaks() }
+    if failure == nil, let leak = Failure.leak(in: arena, of: threads) { fail(leak) }
   }
 
   private func markFreed(_ name: Int32) {
-    let index = arena.objects.firstIndex {
-      Int32($0.allocator) << 16 | Int32($0.ordinal) == name
-    }
-    if let index { arena.markFreed(index) }
+    if let index = arena.objects.firstIndex(where: { $0.name == name }) { arena.markFreed(index) }
   }
 
   private func checkPromises() {
@@ -36,44 +33,8 @@ extension GraphConductor {
             object: arena.object(at: key)))
       }
       if promise.met + promise.dropped < promise.opened {
-        return fail(
-          Failure(
-            verdict: .callbackLost, rule: "callback-lost",
-            message: "A callback in \(arena.describe(key)) was added, and neither ran nor was "
-              + "removed.",
-            object: arena.object(at: key)))
+        return fail(.callbackLost(key, in: arena))
       }
-    }
-  }
-
-  private func checkLeaks() {
-    guard let lost = arena.objects.firstIndex(where: { !$0.isFreed }) else { return }
-    let object = arena.objects[lost]
-    fail(
-      Failure(
-        verdict: .leak, rule: "leak",
-        message: "\(object.type), allocated by \(threads[object.allocator].name), is never freed.",
-        object: Int32(lost)))
-  }
-
-  /// A thread has ended: whatever it still holds will never be given back.
-  func checkNothingLeftOpen(_ thread: GraphThread) {
-    if let lock = thread.held.last {
-      fail(
-        Failure(
-          verdict: .lockMisuse, rule: "lock-misuse/left-held",
-          message: "\(thread.name) ends and still holds a lock in \(arena.describe(lock)).",
-          object: arena.object(at: lock)))
-    } else if thread.readDepth > 0 {
-      fail(
-        Failure(
-          verdict: .rcuMisuse, rule: "rcu-misuse/left-open",
-          message: "\(thread.name) ends inside a read section."))
-    } else if thread.interruptsOff + thread.softirqsOff + thread.preemptionOff > 0 {
-      fail(
-        Failure(
-          verdict: .lockMisuse, rule: "lock-misuse/level",
-          message: "\(thread.name) ends with interrupts or preemption switched off."))
     }
   }
 

@@ -29,7 +29,7 @@ extension GraphConductor {
   private func didAcquire(_ step: LockStep, tried: Bool, _ thread: GraphThread) {
     guard failure == nil else { return }
     if phase != .draining {
-      lockOrder.acquired(step, tried: tried, by: taker(thread), in: arena)
+      lockOrder.acquired(step, tried: tried, by: thread.lockTaker, in: arena)
     }
     thread.held.append(step.lock)
     if step.kind == .spinning {
@@ -39,13 +39,10 @@ extension GraphConductor {
   }
 
   func release(_ step: LockStep, by thread: GraphThread) {
-    guard let position = thread.held.lastIndex(of: step.lock) else {
-      return fail(
-        Failure(
-          verdict: .lockMisuse, rule: "lock-misuse/not-holder",
-          message: "\(thread.name) releases a lock that it does not hold."))
+    let holder = threads.first { $0.held.contains(step.lock) }?.name
+    if let failure = thread.giveBack(step.lock, heldInsteadBy: holder, in: arena) {
+      return fail(failure)
     }
-    thread.held.remove(at: position)
     lockOrder.released(step.lock, by: thread.index)
     if step.kind == .spinning { leaveReaderRegion(thread) }
     var operation = write(0, at: step.lock, width: 4)
@@ -55,29 +52,11 @@ extension GraphConductor {
   }
 
   func take(_ level: Level, _ change: LevelChange, by thread: GraphThread) {
-    let amount = change == .off ? 1 : -1
-    switch level {
-    case .interrupts: thread.interruptsOff += amount
-    case .softirqs: thread.softirqsOff += amount
-    case .preemption: thread.preemptionOff += amount
-    }
-    guard min(thread.interruptsOff, thread.softirqsOff, thread.preemptionOff) >= 0 else {
-      return fail(
-        Failure(
-          verdict: .lockMisuse, rule: "lock-misuse/level",
-          message: "\(thread.name) restores \(level) that it had not switched off."))
-    }
+    if let failure = thread.change(level, change) { return fail(failure) }
     if change == .off { enterReaderRegion(thread) } else { leaveReaderRegion(thread) }
     if level == .interrupts, change == .on, failure == nil {
-      lockOrder.interruptsEnabled(by: taker(thread))
+      lockOrder.interruptsEnabled(by: thread.lockTaker)
     }
-  }
-
-  private func taker(_ thread: GraphThread) -> LockOrder.Taker {
-    let isInterrupt = thread.context == .interrupt
-    return LockOrder.Taker(
-      thread: thread.index, name: thread.name, isInterrupt: isInterrupt,
-      hasInterruptsOn: !isInterrupt && thread.interruptsOff == 0)
   }
 
   // MARK: - Regions that keep grace periods waiting
@@ -104,13 +83,7 @@ extension GraphConductor {
   }
 
   func leaveReadSection(_ thread: GraphThread) {
-    guard thread.readDepth > 0 else {
-      return fail(
-        Failure(
-          verdict: .rcuMisuse, rule: "rcu-misuse/not-open",
-          message: "\(thread.name) leaves a read section that it had not entered."))
-    }
-    thread.readDepth -= 1
+    if let failure = thread.leaveReadSection() { return fail(failure) }
     leaveReaderRegion(thread)
   }
 }

@@ -5,9 +5,7 @@ extension GraphConductor {
   /// executions.
   func objectName(at address: UInt) -> Int32 {
     let index = arena.object(at: address)
-    guard index >= 0 else { return -1 }
-    let object = arena.objects[Int(index)]
-    return Int32(object.allocator) << 16 | Int32(object.ordinal)
+    return index >= 0 ? arena.objects[Int(index)].name : -1
   }
 
   func allocate(_ request: Allocation, by thread: GraphThread) -> UInt64 {
@@ -24,23 +22,14 @@ extension GraphConductor {
     node.object = name
     note(node)
     let frees = graph.nodes.reduce(0) { $0 + ($1.kind == .free && $1.object == name ? 1 : 0) }
-    if frees > 1 {
-      fail(
-        Failure(
-          verdict: .doubleFree, rule: "double-free",
-          message: "\(thread.name) frees \(arena.describe(address)), which was freed before.",
-          object: arena.object(at: address)))
-    }
+    if frees > 1 { fail(.freesAgain(thread.name, arena.object(at: address), in: arena)) }
   }
 
   /// The object that begins at the address, or nil after a complaint.
   private func wholeObject(at address: UInt, by thread: GraphThread) -> Int32? {
     let index = arena.object(at: address)
     guard index >= 0, arena.objects[Int(index)].address == address else {
-      fail(
-        Failure(
-          verdict: .doubleFree, rule: "double-free/no-object",
-          message: "\(thread.name) frees an address that no allocation returned."))
+      fail(.freesNoObject(thread.name))
       return nil
     }
     return objectName(at: address)
@@ -48,14 +37,11 @@ extension GraphConductor {
 
   func freeAlone(_ address: UInt) {
     let index = arena.object(at: address)
-    guard index >= 0, arena.objects[Int(index)].address == address,
-      !arena.objects[Int(index)].isFreed
-    else {
-      return fail(
-        Failure(
-          verdict: .doubleFree, rule: "double-free",
-          message: "\(running.name) frees what is no object, or was freed before.",
-          object: index))
+    guard index >= 0, arena.objects[Int(index)].address == address else {
+      return fail(.freesNoObject(running.name))
+    }
+    guard !arena.objects[Int(index)].isFreed else {
+      return fail(.freesAgain(running.name, index, in: arena))
     }
     arena.markFreed(Int(index))
   }
@@ -63,14 +49,7 @@ extension GraphConductor {
   // MARK: - After a grace period
 
   func gracePeriod(_ thread: GraphThread) {
-    guard thread.readerDepth == 0 else {
-      let place = thread.readDepth > 0 ? "its own read section" : "atomic context"
-      return fail(
-        Failure(
-          verdict: thread.readDepth > 0 ? .rcuMisuse : .atomicSleep,
-          rule: thread.readDepth > 0 ? "rcu-misuse/wait-in-section" : "atomic-sleep/grace-period",
-          message: "\(thread.name) waits for a grace period inside \(place)."))
-    }
+    if let failure = thread.graceMisuse { return fail(failure) }
     note(GraphNode(kind: .gracePeriod, lane: UInt8(thread.lane)))
     graph.hasGracePeriods = true
   }
@@ -78,12 +57,8 @@ extension GraphConductor {
   /// The object ends after a grace period, in a lane of its own.
   func retire(_ address: UInt, by thread: GraphThread) {
     guard let name = wholeObject(at: address, by: thread) else { return }
-    if !retired.insert(name).inserted {
-      return fail(
-        Failure(
-          verdict: .doubleFree, rule: "double-free/retired",
-          message: "\(thread.name) retires \(arena.describe(address)) twice.",
-          object: arena.object(at: address)))
+    guard retired.insert(name).inserted else {
+      return fail(.retiresAgain(thread.name, arena.object(at: address), in: arena))
     }
     startDeferred("reclaimer") { [unowned self] in free(address, by: running) }
   }

@@ -10,12 +10,8 @@ extension GraphConductor {
   func park(
     _ thread: GraphThread, on word: UInt, while expected: UInt32, deadline: UInt64?
   ) -> UInt64 {
-    if thread.readerDepth > 0 {
-      fail(
-        Failure(
-          verdict: .atomicSleep, rule: "atomic-sleep",
-          message: "\(thread.name) sleeps where it must not: in a read section, in an interrupt, "
-            + "or with a spinlock held or interrupts off."))
+    if let failure = thread.sleepMisuse {
+      fail(failure)
       return 1
     }
     lockBucket(of: word)

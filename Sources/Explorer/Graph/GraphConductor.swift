@@ -119,7 +119,6 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     for thread in threads.dropFirst() {
       if thread.state != .ended { thread.coroutine.abandon() }
       thread.state = .idle
-      thread.body = nil
       idleThreads.append(thread)
     }
     phase = .idle
@@ -184,9 +183,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
 
   private func threadEnded(_ thread: GraphThread) -> Coroutine {
     thread.state = .ended
-    thread.body = nil
     if phase == .draining { return mainCoroutine }
-    checkNothingLeftOpen(thread)
+    if let failure = thread.leftOpen(in: arena) { fail(failure) }
     if failure != nil { return mainCoroutine }
     if let below = interrupted(by: thread) { return below.coroutine }
     return phase == .priming ? primer : nextCoroutine()

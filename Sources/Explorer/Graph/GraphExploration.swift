@@ -125,14 +125,5 @@ final class GraphExploration {
     return .passed(report(nil, nil))
   }
 
-  /// Identifies the scenario by its name and its threads.
-  private func programHash() -> UInt32 {
-    var hash = Hash()
-    hash.mix(name)
-    for thread in conductor.threads.dropFirst() where thread.cpu < Limits.cpuCountMax {
-      hash.mix(thread.name)
-      hash.mix(UInt64(thread.cpu))
-    }
-    return hash.value
-  }
+  private func programHash() -> UInt32 { Hash.program(name, conductor.threads.dropFirst()) }
 }

@@ -14,9 +14,6 @@ struct GraphScript {
   var position = 0
   private(set) var refusal: (step: Int, reason: String)?
 
-  private static let alphabet = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~")
-
   init() {}
 
   /// The decisions of a finished graph.
@@ -53,7 +50,7 @@ struct GraphScript {
     hash.mix(UInt64(node.kind.rawValue))
     hash.mix(UInt64(UInt32(bitPattern: node.object)))
     hash.mix(UInt64(places.offset(of: node.location)))
-    return UInt8((hash.value ^ hash.value >> 6 ^ hash.value >> 12) & 63)
+    return ReplayName.check(hash.value)
   }
 
   mutating func refuse(_ reason: String) { refusal = (position + 1, reason) }
@@ -61,16 +58,15 @@ struct GraphScript {
   // MARK: - Text
 
   func text(program: UInt32) -> String {
-    let digits = String(program, radix: 16)
-    var text = String(repeating: "0", count: 8 - digits.count) + digits + "w"
+    var text = ReplayName.hex(program) + "w"
     var last = -1
     for line in lines {
       if line.lane != last {
         text += "." + String(line.lane, radix: 36)
         last = line.lane
       }
-      text.append(GraphScript.alphabet[Int(line.check)])
-      text.append(GraphScript.alphabet[Int(min(line.decision, 63))])
+      text.append(ReplayName.alphabet[Int(line.check)])
+      text.append(ReplayName.alphabet[Int(min(line.decision, 63))])
     }
     return text
   }
@@ -86,8 +82,8 @@ struct GraphScript {
       let pairs = Array(segment.dropFirst())
       guard pairs.count.isMultiple(of: 2) else { return nil }
       for index in stride(from: 0, to: pairs.count, by: 2) {
-        guard let check = alphabet.firstIndex(of: pairs[index]),
-          let decision = alphabet.firstIndex(of: pairs[index + 1])
+        guard let check = ReplayName.alphabet.firstIndex(of: pairs[index]),
+          let decision = ReplayName.alphabet.firstIndex(of: pairs[index + 1])
         else { return nil }
         script.lines.append(Line(lane: lane, check: UInt8(check), decision: UInt8(decision)))
       }
@@ -99,11 +95,11 @@ struct GraphScript {
 extension GraphConductor {
   /// The thread whose lane the script names next; nil at its end, or where it does not fit.
   func scriptedThread() -> GraphThread? {
-    guard let line = script.flatMap({ $0.position < $0.lines.count ? $0.lines[$0.position] : nil })
-    else { return threads.first { $0.state == .ready && isWriteHalf($0.operation) } }
     if let half = threads.first(where: { $0.state == .ready && isWriteHalf($0.operation) }) {
       return half
     }
+    guard let script, script.position < script.lines.count else { return nil }
+    let line = script.lines[script.position]
     let named = threads.dropFirst().first {
       $0.state == .ready && $0.lane == line.lane && $0.operation != nil
     }

@@ -6,7 +6,7 @@
 /// program is refused at the first step that differs (one difference in 64 goes unseen there, and
 /// is then caught at the next).
 enum ReplayName {
-  private static let alphabet = Array(
+  static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~")
 
   static func check(_ signature: UInt32) -> UInt8 {
@@ -53,7 +53,7 @@ enum ReplayName {
     return (program, Script(lines: lines, choices: choices))
   }
 
-  private static func hex(_ value: UInt32) -> String {
+  static func hex(_ value: UInt32) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
