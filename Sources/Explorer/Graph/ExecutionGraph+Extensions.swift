@@ -151,6 +151,34 @@ struct GraphGrowth {
   }
 }
 
+extension GraphOperation {
+  /// Adds the operation where there is only one way to do so, without a copy of the graph: it reads
+  /// or follows the latest store, of which its lane knows, and no read could have read it instead.
+  ///
+  /// - Returns: Whether it was added.
+  func addIfForced(to graph: inout ExecutionGraph) -> Bool {
+    let lane = Int(node.lane)
+    guard node.location >= 0, !graph.hasGracePeriods else { return false }
+    let latest = graph.last(of: node.location)
+    guard latest == graph.floor(of: lane, at: node.location) || graph.isKnown(latest, to: lane)
+    else { return false }
+    var node = node
+    if case .read = kind {
+      node.source = latest
+      node.value = graph.value(of: latest, initially: initially)
+      guard !waits(for: node.value) else { return false }
+      node.settleComparison()
+      guard !node.mustWrite else { return false }
+      graph.add(node)
+    } else {
+      guard !node.traits.contains(.update), !graph.hasRead(of: node.location, unknownTo: lane)
+      else { return false }
+      graph.place(graph.add(node), after: latest)
+    }
+    return true
+  }
+}
+
 extension GraphUpdate {
   /// The write half that follows this read half.
   func node(after read: GraphNode) -> GraphNode {
@@ -165,6 +193,17 @@ extension GraphUpdate {
 }
 
 extension ExecutionGraph {
+  /// Whether there is a read of the location that does not lead to the lane's next node.
+  func hasRead(of location: Int32, unknownTo lane: Int) -> Bool {
+    guard lane < lanes.count, let last = lanes[lane].last else {
+      return nodes.contains { $0.kind == .read && $0.location == location }
+    }
+    let view = nodes[Int(last)].view
+    return nodes.contains {
+      $0.kind == .read && $0.location == location && Int32(view[Int($0.lane)]) <= $0.position
+    }
+  }
+
   /// Whether a redirected read, which is the last node of its lane, reads nothing older than what
   /// its lane knew.
   func isCoherent(_ read: Int32) -> Bool {

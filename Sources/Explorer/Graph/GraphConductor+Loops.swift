@@ -4,16 +4,12 @@ extension GraphConductor {
   /// Whether the operation would begin one more turn of a loop that waits; a lock is then asked for
   /// and not taken.
   func postponeIfRepeating(_ operation: inout GraphOperation, _ thread: GraphThread) {
-    guard isLock(operation.node), let update = operation.update else { return }
+    guard operation.node.isLockAttempt, let update = operation.update else { return }
     let token = GraphTurns.Token.lock(operation.node.location, depth: thread.readerDepth)
     guard !thread.turns.turn(beforeRepeating: token).isEmpty else { return }
     thread.postponed = update
     operation.update = nil
     operation.node.traits.insert(.stuck)
-  }
-
-  private func isLock(_ node: GraphNode) -> Bool {
-    node.kind == .read && node.traits.contains(.lock) && node.traits.contains(.waits)
   }
 
   /// Notes the nodes that were added for a thread as part of a possible loop.
@@ -27,7 +23,7 @@ extension GraphConductor {
       return thread.turns.didPass(.unlock(node.location, depth: thread.readerDepth))
     }
     guard node.kind == .read else { return }
-    if isLock(node) {
+    if node.isLockAttempt {
       guard count > 1 else { return }
       return pass(.lock(node.location, depth: thread.readerDepth), thread)
     }
@@ -73,7 +69,7 @@ extension GraphConductor {
     let node = graph[read]
     guard node.source == graph.last(of: node.location) else { return false }
     let token =
-      isLock(node)
+      node.isLockAttempt
       ? GraphTurns.Token.lock(node.location, depth: thread.readerDepth)
       : GraphTurns.Token(
         location: node.location, source: node.source, depth: Int32(thread.readerDepth))

@@ -234,7 +234,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
 
   /// The lane that adds the next node: a function of the graph alone.
   ///
-  /// A read that would have to wait comes last: mostly the store it waits for is still to come.
+  /// A read that would have to wait comes last: mostly the store it waits for is still to come. An
+  /// unlock for which somebody waits comes after what can be done without it.
   func nextThread() -> GraphThread? {
     guard steps < stepsMax else {
       ending = .tooLong
@@ -243,23 +244,27 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     guard ending == .complete else { return nil }
     if script != nil { return scriptedThread() }
     var late: GraphThread?
+    var handover: GraphThread?
     var first: GraphThread?
     for thread in threads.dropFirst() where thread.state == .ready {
       guard let operation = thread.operation else { continue }
       if case .write = operation.kind, operation.node.traits.contains(.update) { return thread }
       switch readiness(of: operation) {
       case .now: first = first ?? thread
+      case .handover: handover = handover ?? thread
       case .late: late = late ?? thread
       case .never: break
       }
     }
-    return first ?? late ?? runOn()
+    return first ?? handover ?? late ?? runOn()
   }
 
-  private enum Readiness { case now, late, never }
+  enum Readiness { case now, handover, late, never }
 
-  private func readiness(of operation: GraphOperation) -> Readiness {
-    guard operation.node.traits.contains(.waits) else { return .now }
+  func readiness(of operation: GraphOperation) -> Readiness {
+    guard operation.node.traits.contains(.waits) else {
+      return isHandover(operation) ? .handover : .now
+    }
     let location = operation.node.location
     let initially = places.initialBits(of: location, in: arena)
     var source = graph.last(of: location)
@@ -282,6 +287,12 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
       operation.initially = places.initialBits(of: operation.node.location, in: arena)
     }
     if script != nil { return takeScripted(thread, operation) }
+    if operation.addIfForced(to: &graph) {
+      thread.operation = nil
+      steps += 1
+      return catchUp(thread, operation)
+    }
+    if isHandover(operation), isOnlyMove(thread, operation) { return handOver(thread, operation) }
     var found = GraphGrowth(model: model, graph: graph, operation: operation).extensions()
     guard let live = found.firstIndex(where: \.isForward) else {
       precondition(
@@ -309,6 +320,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     noteTurn(first, lane.count - Int(graph[first].position), by: thread)
     guard graph[first].isBlocked else { return true }
     thread.state = .waiting
+    thread.blocked = operation
     return false
   }
 
@@ -334,6 +346,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     noteTurn(number, node.mustWrite ? 2 : 1, by: thread)
     if node.isBlocked {
       thread.state = .waiting
+      thread.blocked = operation
       if node.traits.contains(.stuck) { thread.postponed = operation.update }
       switchAway()
       return thread.result

@@ -26,6 +26,8 @@ final class GraphThread: ConductedThread {
   /// Wake-ups of this thread so far.
   var wakeUps: UInt64 = 0
   var turns = GraphTurns()
+  /// The read at which the thread waits.
+  var blocked: GraphOperation?
   /// What the lock would write that a waiting loop was about to take.
   var postponed: GraphUpdate?
   /// Whether the thread sleeps with a time limit, so that it would go on by itself.
@@ -40,6 +42,7 @@ final class GraphThread: ConductedThread {
     led.removeAll(keepingCapacity: true)
     wakeUps = 0
     turns = GraphTurns()
+    blocked = nil
     postponed = nil
     hasDeadline = false
   }
