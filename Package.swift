@@ -86,7 +86,7 @@ let package = Package(
         "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Simulator", "Timeline",
       ]),
     // Floor 10
-    room("Publishing", on: ["Ccmark"]),
+    room("Publishing", exclude: ["Vendor"], on: ["Ccmark"]),
     room("Grading", on: ["ExerciseKit", "Explorer", "Timeline"]),
     // Floor 11
     room("Authoring", on: ["Grading", "LessonDemos", "Publishing", "Explorer", "Timeline"]),
@@ -129,7 +129,7 @@ let package = Package(
     tests("SimulatorTests", of: ["Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),
     tests("AuthoringTests", of: ["Authoring", "Grading", "LessonDemos", "Publishing"]),
-    tests("SiteTests", of: ["Publishing"]),
+    tests("SiteTests", exclude: ["Fixtures"], of: ["Publishing"]),
     tests("GradingTests", exclude: ["Fixtures"], of: ["ExerciseKit", "Explorer", "Grading"]),
     tests("CommandLineTests", of: ["fencelab"]),
     tests("ExerciseTests", exclude: ["06-the-signaled-bit"], of: ["Grading"]),

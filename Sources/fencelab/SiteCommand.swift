@@ -17,11 +17,19 @@ struct SiteCommand: ParsableCommand {
     @Flag(help: "Build again whenever a source changes; open pages reload.")
     var watch = false
 
+    @Option(
+      help: ArgumentHelp(
+        "Where the site will be published.",
+        discussion: "Link previews and the page for what is not found need it.",
+        valueName: "url"))
+    var url: String?
+
     func run() throws {
       let workspace = try Workspace.current()
       let folder = output.hasPrefix("/") ? output : "\(workspace.root)/\(output)"
       let builder = SiteBuilder(
-        tree: SourceTree(root: workspace.root), woven: KitRuns(workspace), reloads: watch)
+        tree: SourceTree(root: workspace.root), woven: KitRuns(workspace), reloads: watch,
+        address: url)
       if !watch { return try build(builder, folder) }
       let watcher = FolderWatcher(
         ["Lessons", "Exercises", "Documentation", "Sources"].map { "\(workspace.root)/\($0)" })

@@ -13,8 +13,12 @@ struct Browser {
   }()
 
   /// What the page looks like after its scripts ran, and what it wrote to the console.
+  ///
+  /// - Parameters:
+  ///   - budget: How long its clock runs; the clock stands still while a script computes.
+  ///   - isDark: Which scheme the page is asked to follow.
   func open(
-    _ page: URL, arguments: [String] = []
+    _ page: URL, budget: Duration = .seconds(2), isDark: Bool = false
   ) throws -> (document: String, console: String) {
     let profile = FileManager.default.temporaryDirectory.appending(
       path: "fencelab-browser-\(UUID().uuidString)")
@@ -25,8 +29,10 @@ struct Browser {
       [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
         "--no-first-run", "--user-data-dir=\(profile.path)", "--enable-logging=stderr",
-        "--virtual-time-budget=2000", "--timeout=20000", "--dump-dom",
-      ] + arguments + [page.absoluteString]
+        "--virtual-time-budget=\(budget.components.seconds * 1000)", "--timeout=200000",
+        "--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)", "--dump-dom",
+        page.absoluteString,
+      ]
     let log = profile.path + ".log"
     try Data().write(to: URL(filePath: log))
     defer { try? FileManager.default.removeItem(atPath: log) }

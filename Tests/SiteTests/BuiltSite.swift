@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Publishing
+import Testing
 
 /// A site in a folder, built once for all tests of this target.
 struct BuiltSite: Sendable {
@@ -29,6 +30,19 @@ struct BuiltSite: Sendable {
     let builder = SiteBuilder(tree: tree, woven: woven)
     _ = try builder.build(into: folder.path)
     files = try builder.render()
+  }
+
+  /// The pages of the kit's own site, in order.
+  static let ownPages = ((try? own.get().files.keys.sorted()) ?? []).filter {
+    $0.hasSuffix(".html")
+  }
+
+  /// The attribute `data-report` of a document, which a script of a test filled with JSON.
+  static func report<Report: Decodable>(_ type: Report.Type, in document: String) throws -> Report {
+    let attribute = try #require(document.firstMatch(of: #/data-report="([^"]*)"/#)?.1)
+    let json = attribute.replacing("&quot;", with: "\"").replacing("&lt;", with: "<")
+      .replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+    return try JSONDecoder().decode(Report.self, from: Data(json.utf8))
   }
 }
 

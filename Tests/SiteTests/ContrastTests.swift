@@ -3,7 +3,7 @@ import Testing
 
 /// Colours keep the contrast of WCAG AA in both schemes, computed from the style sheet.
 struct ContrastTests {
-  static let text = ["ink", "muted", "link", "accent", "good", "bad", "warm"]
+  static let text = ["ink", "muted", "link", "accent", "good", "bad", "warm", "keyword", "number"]
   static let backgrounds = ["paper", "raised", "code", "warm-back", "cool-back"]
 
   @Test(arguments: [0, 1])

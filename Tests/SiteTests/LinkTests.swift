@@ -44,6 +44,29 @@ struct LinkTests {
     }
   }
 
+  @Test func `every page can be previewed`() throws {
+    for (page, html) in try BuiltSite.own.get().files where page.hasSuffix(".html") {
+      for name in ["og:title", "og:description"] {
+        let content = html.firstMatch(of: try Regex("property=\"\(name)\" content=\"([^\"]+)\""))
+        let words = try #require(content?.output[1].substring, "\(page) has no \(name)")
+        #expect(words.count <= 240, "\(page)")
+      }
+      #expect(!html.contains("rel=\"canonical\""))
+    }
+  }
+
+  @Test func `a site that knows its address says so, also where nothing is found`() throws {
+    let address = "https://example.org/lab"
+    let builder = SiteBuilder(tree: BuiltSite.course, woven: SampleRuns(), address: address)
+    let files = try builder.render()
+    let glossary = try #require(files["documentation/Glossary.html"])
+    #expect(glossary.contains("rel=\"canonical\" href=\"\(address)/documentation/Glossary.html\""))
+    #expect(!glossary.contains("<base"))
+    let notFound = try #require(files["404.html"])
+    #expect(notFound.contains("<base href=\"\(address)/\">"))
+    #expect(notFound.contains("href=\"assets/style.css\""))
+  }
+
   @Test func `headings skip no level`() throws {
     for (page, html) in try BuiltSite.sample.get().files where page.hasSuffix(".html") {
       var level = 0

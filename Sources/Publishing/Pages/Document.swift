@@ -11,6 +11,14 @@ package struct Document: Sendable {
   /// What was wrong in the file.
   package let findings: [Finding]
 
+  /// The first paragraph: what the page is about.
+  package var summary: String {
+    for block in blocks {
+      if case .paragraph(let content) = block.kind { return content.plainText }
+    }
+    return ""
+  }
+
   /// Reads the Markdown file at `path`.
   package init(reading path: String, in tree: SourceTree) {
     var reader = PageReader(file: path)

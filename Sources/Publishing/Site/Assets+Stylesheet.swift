@@ -1,14 +1,15 @@
 extension Assets {
   /// The look of the site; its colours are variables, tested for contrast in both schemes.
-  static let stylesheet = colours + layout + prose + blocks + print
+  static let stylesheet = schemes + layout + prose + blocks + controls + print
 
-  private static let colours = """
+  private static let schemes = """
     :root {
       color-scheme: light dark;
       --paper: #fdfcf9; --raised: #f4f1ea; --line: #ddd7ca; --edge: #857c6b;
       --ink: #22262a; --muted: #5b5f64; --link: #0a5f54; --accent: #0b5d52;
       --code: #f5f3ed; --good: #17633a; --bad: #a1301f; --warm: #8a4b08;
       --warm-back: #fbf3e2; --cool-back: #eaf3f1; --focus: #b3541e;
+      --keyword: #7b2d8e; --number: #1d4f91;
       --fl-paper: var(--paper); --fl-window: var(--warm); --fl-violation: var(--bad);
       --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, "Noto Serif", Georgia, serif;
       --sans: system-ui, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
@@ -21,6 +22,7 @@ extension Assets {
         --ink: #e6e3dc; --muted: #a9aeb4; --link: #79d1bf; --accent: #79d1bf;
         --code: #1b1f23; --good: #7fd39b; --bad: #ff9d8a; --warm: #f0bd6a;
         --warm-back: #262016; --cool-back: #172423; --focus: #ffb27a;
+        --keyword: #d7a6e8; --number: #9cc4f5;
       }
     }
 
@@ -39,15 +41,24 @@ extension Assets {
     .skip { position: absolute; left: 1rem; top: -5rem; padding: .6rem 1rem; z-index: 2;
       background: var(--paper); border: 2px solid var(--focus); font-family: var(--sans); }
     .skip:focus { top: .6rem; }
-    header { display: flex; justify-content: space-between; align-items: center; gap: 1rem;
+    header { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem;
       padding: .7rem 1.25rem; border-bottom: 1px solid var(--line); font-family: var(--sans); }
-    .home { font-weight: 650; color: var(--ink); text-decoration: none; letter-spacing: -.01em;
+    header .search { flex: 1 1 7rem; max-width: 20rem; }
+    input[type="search"] { font: inherit; font-size: .95rem; width: 100%; padding: .32rem .7rem;
+      color: var(--ink); background: var(--paper); border: 1px solid var(--edge);
+      border-radius: .45rem; min-height: 2rem; }
+    input::placeholder { color: var(--muted); opacity: 1; }
+    .home { margin-right: auto; font-weight: 650; color: var(--ink); text-decoration: none;
+      letter-spacing: -.01em;
       display: inline-flex; align-items: center; gap: .55rem; min-height: 1.75rem; }
-    .mark { width: 1.15rem; height: 1.15rem; border-radius: .28rem; background:
+    .logo { width: 1.15rem; height: 1.15rem; border-radius: .28rem; background:
       linear-gradient(var(--paper), var(--paper)) 32% 50% / .12rem 66% no-repeat,
       linear-gradient(var(--paper), var(--paper)) 68% 50% / .12rem 66% no-repeat,
       var(--accent); }
     .menu, .close { font-size: .9rem; padding: .3rem .2rem; }
+    @media (max-width: 30rem) {
+      header .search { order: 1; flex-basis: 100%; max-width: none; }
+    }
     .frame { display: block; }
     main { max-width: 43rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; min-width: 0; }
     #contents { display: none; padding: 1rem 1.25rem 1.5rem; background: var(--raised);
@@ -71,11 +82,15 @@ extension Assets {
     footer { border-top: 1px solid var(--line); padding: 1rem 1.25rem; color: var(--muted);
       font: .85rem/1.5 var(--sans); text-align: center; }
     footer p { margin: 0; }
+    .keys { margin-top: .3rem; }
+    kbd { font: .85em var(--mono); padding: .05em .35em; border: 1px solid var(--edge);
+      border-radius: .25em; }
     @media (min-width: 62rem) {
       .menu, .close { display: none; }
       .frame { display: grid; grid-template-columns: 17.5rem minmax(0, 1fr); }
       #contents, #contents:target { display: block; position: sticky; top: 0; align-self: start;
-        max-height: 100vh; overflow-y: auto; border: 0; border-right: 1px solid var(--line);
+        max-height: 100vh; overflow-y: auto; scrollbar-width: thin; border: 0;
+          border-right: 1px solid var(--line);
         min-height: calc(100vh - 3.2rem); }
       main { padding: 3rem 2.5rem 5rem; width: 100%; max-width: 48rem; margin: 0 auto 0
         max(0rem, calc((100% - 54rem) / 2.4)); }
@@ -109,7 +124,8 @@ extension Assets {
     hr { border: 0; border-top: 1px solid var(--line); margin: 2.5em 0; }
     .eyebrow { font-size: .85rem; color: var(--muted); margin: 0 0 .6em; letter-spacing: .01em; }
     .facts { font-size: .9rem; color: var(--muted); margin-bottom: 2em; }
-    h1 + .facts + p, .lead { font-size: 1.2rem; line-height: 1.5; text-wrap: pretty; }
+    h1 + .facts + p, h1 + p:not(.facts), .lead { font-size: 1.2rem; line-height: 1.5;
+      text-wrap: pretty; }
     code { font-family: var(--mono); font-size: .86em; background: var(--code);
       padding: .1em .32em; border-radius: .25em; overflow-wrap: anywhere;
       border: 1px solid color-mix(in srgb, var(--line) 55%, transparent); }
@@ -123,15 +139,25 @@ extension Assets {
     figure { margin: 1.7em 0; position: relative; }
     h2 + figure, h3 + figure { margin-top: .9em; }
     @media (min-width: 84rem) {
-      main > figure { width: max-content; min-width: 100%; max-width: calc(100% + 11rem); }
+      main > figure, main > .table { width: max-content; min-width: 100%; max-width: calc(100% + 11rem); }
     }
     figcaption { font-size: .8rem; color: var(--muted); margin: 0 0 .4rem;
       overflow-wrap: anywhere; }
     figcaption a { color: inherit; }
-    .copy { position: absolute; right: .45rem; bottom: .45rem; font-size: .78rem; min-height: 1.7rem;
-      padding: .15rem .6rem; color: var(--muted); background: var(--paper); cursor: pointer;
-      border: 1px solid var(--edge); border-radius: .35rem; opacity: 0; }
-    figure:hover .copy, .copy:focus-visible { opacity: 1; }
+    .listing { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: end;
+      gap: .35rem .8rem; }
+    .listing figcaption { grid-column: 1; margin: 0; }
+    .listing .copy { grid-column: 2; grid-row: 1; }
+    .listing pre { grid-column: 1 / -1; }
+    .copy { font-size: .78rem; min-height: 1.7rem; padding: .15rem .6rem; color: var(--muted);
+      background: var(--paper); cursor: pointer; border: 1px solid var(--edge);
+      border-radius: .35rem; }
+    .copy:hover { color: var(--ink); }
+    .token.comment { color: var(--muted); }
+    .token:is(.keyword, .directive, .attribute, .boolean, .nil) { color: var(--keyword); }
+    .token:is(.string, .string-literal, .char) { color: var(--warm); }
+    .token.class-name { color: var(--accent); }
+    .token.number { color: var(--number); }
     .source .line { display: block; counter-increment: line; }
     .source .line::before { content: counter(line); display: inline-block; width: 3.2em;
       padding-right: 1.2em; text-align: right; color: var(--muted); user-select: none; }
@@ -147,6 +173,7 @@ extension Assets {
       border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
     thead th { border-bottom: 2px solid var(--edge); font-weight: 650; vertical-align: bottom; }
     tbody th { font-weight: 600; }
+    .table code { overflow-wrap: break-word; }
     .block-title { font-weight: 680; font-size: .88rem; margin: 0 0 .5em; line-height: 1.35; }
     .note, .predict, .quiz { margin: 1.8em 0; padding: 1.05rem 1.25rem; border-radius: .5rem;
       border: 1px solid var(--line); border-left: 4px solid var(--accent);
@@ -210,12 +237,50 @@ extension Assets {
 
     """
 
+  private static let controls = """
+    main .search { display: grid; gap: .4rem; max-width: 34rem; font-family: var(--sans); }
+    #search-status { font: .9rem/1.4 var(--sans); color: var(--muted); margin: 1rem 0; }
+    .results { list-style: none; padding: 0; display: grid; gap: 1.2rem;
+      grid-template-columns: minmax(0, 1fr); overflow-wrap: anywhere; }
+    .results li { margin: 0; }
+    .results a { font: 600 1.05rem/1.35 var(--sans); }
+    .results p { margin: .15rem 0 0; }
+    .place { font: .85rem var(--sans); color: var(--muted); }
+    mark { background: var(--warm-back); color: var(--ink); border-bottom: 2px solid var(--warm); }
+    .lanes { font-size: .84rem; }
+    .lanes th, .lanes td { padding: .3rem .9rem .3rem 0; min-width: 0; }
+    .lanes thead th { font-size: .88rem; padding-left: .9rem; }
+    .lanes thead th:first-child, .lanes tbody th { padding-left: .5rem; }
+    .lanes tbody th { color: var(--muted); font: .84rem/1.5 var(--mono); white-space: nowrap; }
+    .lanes td { border-left: 1px solid var(--line); padding-left: .9rem; min-width: 11.5em; }
+    .lanes code { all: unset; font: .95em/1.5 var(--mono); overflow-wrap: anywhere; }
+    .lanes .broke td { background: color-mix(in srgb, var(--bad) 9%, transparent); }
+    .lanes .mark { color: var(--bad); font-weight: 700; }
+    .lanes .partner .mark { color: var(--warm); }
+    .lanes .now > * { background: var(--warm-back); box-shadow: inset 0 -2px var(--warm); }
+    .future > *, p.future { visibility: hidden; }
+    .schedule .table { margin: .6rem 0 0; }
+    .message { font: .92rem/1.45 var(--sans); margin: .7rem 0 0; color: var(--bad); }
+    .stepper { display: flex; flex-wrap: wrap; gap: .5rem .7rem; align-items: center; }
+    .stepper button { font-size: .88rem; min-height: 2rem; padding: .25rem .8rem; cursor: pointer;
+      color: var(--link); background: var(--paper); border: 1px solid var(--edge);
+      border-radius: .4rem; }
+    .stepper button:hover:enabled { border-color: var(--accent); }
+    .stepper button:disabled { color: var(--muted); cursor: default; border-style: dashed; }
+    .stepper input { flex: 1 1 9rem; accent-color: var(--accent); min-height: 2rem; }
+    .step-status { flex: 1 0 100%; margin: 0; font: .88rem/1.45 var(--sans);
+      overflow-wrap: anywhere; }
+
+    """
+
   private static let print = """
     @media print {
       :root { color-scheme: light; --paper: #fff; --raised: #fff; --ink: #000; --muted: #444;
         --code: #fff; --line: #bbb; --link: #000; --accent: #000; --warm: #000;
         --warm-back: #fff; --cool-back: #fff; --good: #000; --bad: #000; }
-      header, #contents, .skip, .turn, .copy, .self, footer { display: none !important; }
+      header, #contents, .skip, .turn, .copy, .self, .stepper, footer { display: none !important; }
+      .future > *, p.future { visibility: visible; }
+      .token { color: inherit !important; }
       .frame { display: block; }
       main { max-width: none; margin: 0; padding: 0; }
       html { font-size: 10.5pt; }

@@ -1,10 +1,18 @@
 /// The files that every page of the site shares.
 enum Assets {
-  /// Copy buttons, counted quiz answers, and everything open for print.
+  /// Copy buttons, counted quiz answers, coloured sources, steps, and everything open for print.
   ///
   /// No page needs it.
-  static let script = """
-    "use strict";
+  static let script = "\"use strict\";\n" + place + copying + answers + colours + steps + printing
+
+  /// A long list of contents opens where the page is.
+  private static let place = """
+    const here = document.querySelector("#contents [aria-current]");
+    if (here) here.closest("nav").scrollTop = here.offsetTop - 240;
+
+    """
+
+  private static let copying = """
     for (const block of document.querySelectorAll("figure.listing pre")) {
       if (!navigator.clipboard) break;
       const button = document.createElement("button");
@@ -21,8 +29,12 @@ enum Assets {
         }
         setTimeout(() => { button.textContent = "Copy"; }, 2000);
       });
-      block.parentElement.append(button);
+      block.before(button);
     }
+
+    """
+
+  private static let answers = """
     for (const quiz of document.querySelectorAll(".quiz")) {
       const status = document.createElement("p");
       status.className = "status";
@@ -41,6 +53,29 @@ enum Assets {
         });
       }
     }
+
+    """
+
+  /// Source pages keep an element for each line, so the coloured text is cut at the line ends.
+  private static let colours = """
+    for (const code of document.querySelectorAll("pre[data-language] > code")) {
+      const grammar = globalThis.Prism?.languages[code.parentElement.dataset.language];
+      if (!grammar) continue;
+      const lines = [...code.children];
+      let open = [];
+      Prism.highlight(code.textContent, grammar, "").split("\\n").forEach((line, index) => {
+        if (!lines[index]) return;
+        const start = open.join("");
+        for (const tag of line.match(/<[^>]*>/g) ?? []) {
+          if (tag === "</span>") open.pop(); else open.push(tag);
+        }
+        lines[index].innerHTML = start + line + "\\n" + "</span>".repeat(open.length);
+      });
+    }
+
+    """
+
+  private static let printing = """
     addEventListener("beforeprint", () => {
       for (const hidden of document.querySelectorAll("details:not([open])")) {
         hidden.removeAttribute("name");

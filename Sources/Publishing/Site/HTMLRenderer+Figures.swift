@@ -30,6 +30,8 @@ extension HTMLRenderer {
       html.raw("<details class=\"as-text\"><summary>As text</summary>\n")
       preformatted(text, label: "\(kind.caption) \(name) as text", kind: "output")
       html.raw("</details>\n")
+    } else if kind == .schedule, let schedule = WovenSchedule(text) {
+      render(schedule, label: "\(kind.caption) \(name)")
     } else {
       preformatted(text, label: "\(kind.caption) \(name)", kind: "output")
     }

@@ -103,7 +103,7 @@ struct HTMLRenderer {
     for inline in content {
       switch inline {
       case .text(let text): html.escaped(text)
-      case .code(let text): html.element("code", text)
+      case .code(let text): render(code: text)
       case .softBreak: html.raw("\n")
       case .lineBreak: html.raw("<br>\n")
       case .emphasis(let content):
@@ -121,6 +121,16 @@ struct HTMLRenderer {
       case .html(let text, _): html.escaped(text)
       }
     }
+  }
+
+  /// Code in running text; a path may break behind its slashes, a name nowhere if it can be helped.
+  private mutating func render(code: String) {
+    html.raw("<code>")
+    for (index, part) in code.split(separator: "/", omittingEmptySubsequences: false).enumerated() {
+      if index > 0 { html.raw("/<wbr>") }
+      html.escaped(part)
+    }
+    html.raw("</code>")
   }
 
   private mutating func render(link destination: String, _ content: [Inline], line: Int) {

@@ -26,8 +26,15 @@ struct PageWriter {
     case .front: "A teaching kit about GPU fences: read, run, break, repair."
     case .lesson(let lesson): lesson.front.question
     case .exercise(_, let lesson): "An exercise of the lesson “\(lesson.front.title)”."
-    case .document: "\(page.title): documentation of Fencelab."
+    case .document(let document): Self.shortened(document.summary)
     }
+  }
+
+  /// As much of a paragraph as a preview shows, cut between words.
+  private static func shortened(_ text: String) -> String {
+    guard text.count > 200 else { return text }
+    let start = text.prefix(200)
+    return (start.lastIndex(of: " ").map { start[..<$0] } ?? start) + " …"
   }
 
   /// Headings for the navigation.
@@ -71,6 +78,25 @@ struct PageWriter {
       renderer.html.raw("</p><p class=\"facts\">\(HTML.attribute(lesson.facts))</p></li>\n")
     }
     renderer.html.raw("</ol>\n")
+    debates()
+  }
+
+  /// The pages of the debates, as cards with what each is about.
+  private mutating func debates() {
+    let pages = renderer.links.plan.pages.filter {
+      $0.section == .debates && !$0.source.hasSuffix("/README.md")
+    }
+    guard !pages.isEmpty else { return }
+    renderer.html.raw("<h2 id=\"debates\">Debates</h2>\n<ul class=\"cards\">\n")
+    for page in pages {
+      guard case .document(let document) = page.content else { continue }
+      renderer.html.raw("<li><a href=\"\(HTML.attribute(page.output))\">")
+      renderer.html.element("strong", page.title)
+      renderer.html.raw("</a><p>")
+      renderer.html.escaped(Self.shortened(document.summary))
+      renderer.html.raw("</p></li>\n")
+    }
+    renderer.html.raw("</ul>\n")
   }
 
   private mutating func lesson(_ lesson: Lesson) {
@@ -159,7 +185,9 @@ enum SourcePage {
     var html = HTML()
     html.raw("<p class=\"eyebrow\">Source</p>\n")
     html.block("h1 class=\"path\"", path)
-    html.raw("<figure class=\"listing source\"><pre tabindex=\"0\" role=\"group\" aria-label=\"")
+    html.raw("<figure class=\"listing source\"><pre data-language=\"")
+    html.escaped(path.split(separator: ".").last ?? "")
+    html.raw("\" tabindex=\"0\" role=\"group\" aria-label=\"")
     html.escaped("Source of \(path)")
     html.raw("\"><code>")
     var lines = text.lines

@@ -5,14 +5,21 @@ package struct SiteBuilder {
   private let tree: SourceTree
   private let woven: any WovenSource
   private let reloads: Bool
+  private let address: String?
 
   /// Creates a builder for the package at `tree`.
   ///
-  /// - Parameter reloads: Whether open pages reload by themselves when the site is built again.
-  package init(tree: SourceTree, woven: any WovenSource, reloads: Bool = false) {
+  /// - Parameters:
+  ///   - reloads: Whether open pages reload by themselves when the site is built again.
+  ///   - address: Where the site will be published. Only link previews and the page for what is
+  ///     not found need it.
+  package init(
+    tree: SourceTree, woven: any WovenSource, reloads: Bool = false, address: String? = nil
+  ) {
     self.tree = tree
     self.woven = woven
     self.reloads = reloads
+    self.address = address.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
   }
 
   /// What a build produced.
@@ -36,29 +43,51 @@ package struct SiteBuilder {
   package func render() throws -> [String: String] {
     let book = Book(reading: tree)
     let plan = SitePlan(book)
-    let template = PageTemplate(plan: plan, reloads: reloads)
+    let highlighter = Highlighter.script(in: tree)
+    let template = PageTemplate(
+      plan: plan, reloads: reloads, highlights: highlighter != nil, address: address)
     var findings = book.findings + readMeFindings(plan)
     var sources: Set<String> = []
     var files = assets
+    files["assets/prism.js"] = highlighter
+    files["assets/search-index.js"] = try SearchIndex(plan).script()
     for page in plan.pages {
       var writer = PageWriter(
         page: page, links: LinkResolver(plan: plan, tree: tree, page: page), woven: woven)
       let main = writer.main(of: book)
-      files[page.output] = template.page(
-        output: page.output, title: page.title, description: writer.description, main: main,
-        current: page, headings: writer.headings)
+      files[page.output] = template.html(
+        of: PageTemplate.Page(
+          output: page.output, title: page.title, description: writer.description, main: main,
+          planned: page, headings: writer.headings))
       findings += writer.findings
       sources.formUnion(writer.linkedSources)
       files.merge(writer.drawingFiles) { first, _ in first }
     }
     if !findings.isEmpty { throw InvalidPages(findings) }
-    for path in sources.sorted() {
-      let output = LinkResolver.sourcePage(of: path)
-      files[output] = template.page(
-        output: output, title: path, description: "The file \(path) of Fencelab.",
-        main: SourcePage.main(path: path, text: tree.text(of: path) ?? ""), current: nil)
-    }
+    let others = servicePages + sources.sorted().map(sourcePage)
+    for page in others { files[page.output] = template.html(of: page) }
     return files
+  }
+
+  /// The pages that no file of the package stands behind.
+  private var servicePages: [PageTemplate.Page] {
+    [
+      PageTemplate.Page(
+        output: "search.html", title: "Search",
+        description: "Search the lessons, the debates and the documentation of Fencelab.",
+        main: ServicePage.search, isSearch: true),
+      PageTemplate.Page(
+        output: "404.html", title: "There is no such page",
+        description: "Nothing lies at this address.", main: ServicePage.notFound),
+    ]
+  }
+
+  /// The page that shows a file of the package.
+  private func sourcePage(_ path: String) -> PageTemplate.Page {
+    PageTemplate.Page(
+      output: LinkResolver.sourcePage(of: path), title: path,
+      description: "The file \(path) of Fencelab.",
+      main: SourcePage.main(path: path, text: tree.text(of: path) ?? ""))
   }
 
   /// The front of the checkout is no page of the site, but its links must lead somewhere, too.
@@ -77,6 +106,7 @@ package struct SiteBuilder {
     var assets = [
       "assets/style.css": Assets.stylesheet,
       "assets/site.js": Assets.script,
+      "assets/search.js": Assets.search,
       "assets/icon.svg": Assets.icon,
     ]
     if reloads {

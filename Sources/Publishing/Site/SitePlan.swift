@@ -21,6 +21,32 @@ struct SitePlan: Sendable {
 
     /// Identifiers on the page that fragments may name.
     let anchors: Set<String>
+
+    /// The group of the page; the front belongs to none.
+    var section: Section? {
+      switch content {
+      case .front: nil
+      case .lesson, .exercise: .lessons
+      case .document(let document): Section(of: document.path)
+      }
+    }
+  }
+
+  /// A group of pages in the navigation, in its order.
+  enum Section: String, Sendable, CaseIterable {
+    case lessons = "Lessons"
+    case debates = "Debates"
+    case documentation = "Documentation"
+    case decisions = "Decisions"
+
+    /// The section of a Markdown file.
+    init(of path: String) {
+      if path.hasPrefix("Documentation/Debates/") || path == "Documentation/Todo.md" {
+        self = .debates
+      } else {
+        self = path.hasPrefix("Documentation/Decisions/") ? .decisions : .documentation
+      }
+    }
   }
 
   let pages: [Page]
@@ -47,17 +73,29 @@ struct SitePlan: Sendable {
             anchors: exercise.task.anchors.union(["task", "exercise", "checks", "hints"])))
       }
     }
-    for document in book.documents {
-      let name = document.path.dropLast(3).drop { $0 != "/" }
-      pages.append(
-        Page(
-          source: document.path, output: "documentation\(name).html", title: document.title,
-          content: .document(document), anchors: document.blocks.anchors))
+    let documents = book.documents.map { document in
+      Page(
+        source: document.path, output: Self.output(of: document), title: document.title,
+        content: .document(document), anchors: document.blocks.anchors)
+    }
+    for section in Section.allCases {
+      let listed = documents.filter { $0.section == section }
+      let opening = listed.filter { $0.source.hasSuffix("/README.md") }
+      let closing = listed.filter { $0.source == "Documentation/Todo.md" }
+      let ends = Set((opening + closing).map(\.source))
+      pages += opening + listed.filter { !ends.contains($0.source) } + closing
     }
     self.pages = pages
     for (number, page) in pages.enumerated() {
       for name in Self.names(of: page) { index[name] = number }
     }
+  }
+
+  /// Where a page of the documentation lies; the one about a folder opens with it.
+  private static func output(of document: Document) -> String {
+    let name = document.path.dropLast(3).drop { $0 != "/" }
+    let isAboutFolder = name.hasSuffix("/README")
+    return "documentation\(isAboutFolder ? name.dropLast(6) + "index" : name).html"
   }
 
   /// The page made from the file or folder at `path`.
@@ -81,7 +119,9 @@ struct SitePlan: Sendable {
     case .exercise(let exercise, _):
       [page.source, exercise.folder, "\(exercise.folder)/Checks.swift"]
         + ["\(exercise.folder)/hints.md"]
-    case .document: [page.source]
+    case .document:
+      page.source.hasSuffix("/README.md")
+        ? [page.source, String(page.source.dropLast(10))] : [page.source]
     }
   }
 }
