@@ -44,6 +44,7 @@ extension Fence {
       return .failure(.invalidArgument)
     }
     Kernel.mightSleep()
+    Kernel.mayWaitForFence()
     enableSignaling()
     if let wait = driverWait() { return wait(self, interruptible, timeout) }
     return defaultWait(interruptible: interruptible, timeout: timeout)

@@ -30,7 +30,8 @@ public import Machine
 
   /// Makes the mutex free (`ww_mutex_init`).
   public func initialise(class name: StaticString = "wait/wound mutex") {
-    guardian.initialise(class: name)
+    guardian.initialise(class: "wait/wound guard")
+    _ = Conductor.perform(.lockClass(LockClass(lock: owner.address, name: name)))
     owner.value = nil
     holder.value = nil
     waiters.initialise()
@@ -57,6 +58,7 @@ public import Machine
     guardian.lock()
     let result = lockHoldingGuard(context, interruptible: interruptible)
     guardian.unlock()
+    if case .success = result { noteTaken(context, tried: false) }
     try result.get()
   }
 
@@ -77,14 +79,16 @@ public import Machine
   public func tryLock(_ context: Object<AcquireContext>? = nil) -> Bool {
     context?.record.beginRoundIfEmpty()
     guardian.lock()
-    defer { guardian.unlock() }
-    guard owner.value == nil else { return false }
-    take(KernelTask.current, context)
-    return true
+    let isFree = owner.value == nil
+    if isFree { take(KernelTask.current, context) }
+    guardian.unlock()
+    if isFree { noteTaken(context, tried: true) }
+    return isFree
   }
 
   /// Gives the mutex back (`ww_mutex_unlock`).
   public func unlock() {
+    _ = Conductor.perform(.lockOrder(.givenBack(lock: owner.address)))
     guardian.lock()
     Kernel.warn(
       unless: owner.value == KernelTask.current, "a mutex was given back by who does not hold it")
@@ -93,6 +97,15 @@ public import Machine
     owner.value = nil
     if let first = waiters.first { WoundWaiter.at(first).record.task.value?.wakeUp() }
     guardian.unlock()
+  }
+
+  /// Tells the order of locks; a context's second mutex may be taken in any order.
+  private func noteTaken(_ context: Object<AcquireContext>?, tried: Bool) {
+    guard Conductor.current != nil else { return }
+    let step = LockStep(lock: owner.address, kind: .sleeping)
+    let isFurther = context.map { $0.record.acquired.value > 1 } ?? false
+    _ = Conductor.perform(
+      .lockOrder(tried || isFurther ? .takenInAnyOrder(step) : .taken(step)))
   }
 
   // MARK: - Asking

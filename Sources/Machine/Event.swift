@@ -17,6 +17,8 @@ public enum Event: Sendable {
   case wake(word: UInt, count: UInt32)
   /// A lock gets its class, by default that of its initialisation site.
   case lockClass(LockClass)
+  /// Something that counts in the order of locks although it is no step on a lock word.
+  case lockOrder(LockOrderNote)
   /// Takes a lock; the step happens when the lock is free.
   case acquire(LockStep)
   /// Takes a lock if it is free. Returns 1 if it was taken.
@@ -182,6 +184,37 @@ public struct LockClass: Sendable {
     self.lock = lock
     self.name = name
   }
+}
+
+/// What a program says about the order of locks beyond what its spinlocks show, as the kernel's
+/// annotations do (`lock_acquire`, `might_lock`).
+///
+/// It changes nothing and orders nothing.
+public enum LockOrderNote: Sendable {
+  /// What can stand in the order.
+  public enum Party: Sendable {
+    /// The locks of a class.
+    case lock(class: StaticString)
+    /// A section that must end in the signal of a fence.
+    case signaling
+    /// Taking memory back from whoever can spare some.
+    case reclaim
+  }
+
+  /// A lock made of other primitives was taken, after waiting for it if need be.
+  case taken(LockStep)
+  /// The same where the taker would not have waited, or may take such locks in any order.
+  case takenInAnyOrder(LockStep)
+  /// Such a lock is given back.
+  case givenBack(lock: UInt)
+  /// A fence may be waited for here.
+  case mayWaitForFence
+  /// Memory may be taken back here.
+  case mayReclaim
+  /// Memory is being taken back, or no longer.
+  case reclaims(Bool)
+  /// Something that the whole kernel relies on, whether or not this program does it.
+  case rule(outer: Party, inner: Party, reason: StaticString)
 }
 
 /// What of the running CPU is masked.

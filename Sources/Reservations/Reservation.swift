@@ -35,7 +35,7 @@ public struct Reservation: MachineReference, Equatable {
 
   /// Makes a reservation without fences of memory that nobody else can see yet (`dma_resv_init`).
   public func initialise() {
-    storage.record.lock.initialise(class: "reservation")
+    storage.record.lock.initialise(class: Kernel.reservationClass)
     // relaxed: nobody else can see it yet.
     storage.record.list.store(nil, .relaxed)
   }

@@ -47,7 +47,7 @@ public struct CostTable: Sendable, Hashable {
     case .gracePeriod, .graceBarrier, .afterGracePeriod: level
     case .allocate, .free, .retire: memory
     case .clock: clock
-    case .delay, .lockClass, .choose, .obligation, .expectation: 0
+    case .delay, .lockClass, .lockOrder, .choose, .obligation, .expectation: 0
     }
   }
 }

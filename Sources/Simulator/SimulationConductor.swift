@@ -72,7 +72,7 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
   private func effect(of event: Event, _ thread: VirtualThread) -> UInt64 {
     switch event {
     case .access(let access): return perform(access, thread)
-    case .barrier, .membarrier, .lockClass: return 0
+    case .barrier, .membarrier, .lockClass, .lockOrder: return 0
     case .spin(let condition): return spin(condition, thread)
     case .park(let word, let expected, let deadline):
       return park(word, expected, deadline, thread)

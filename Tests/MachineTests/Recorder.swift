@@ -40,8 +40,8 @@ final class Recorder: Conductor {
     case .delay(let nanoseconds): "delay \(nanoseconds)"
     case .obligation(let note): "\(note.kind) \(note.step) \(note.key)"
     case .expectation(let claim): "\(claim.severity) \(claim.holds) \(claim.message)"
-    case .lockClass, .acquire, .tryAcquire, .release, .isHeld, .enter, .exit, .gracePeriod,
-      .retire, .afterGracePeriod, .graceBarrier, .spawn:
+    case .lockClass, .lockOrder, .acquire, .tryAcquire, .release, .isHeld, .enter, .exit,
+      .gracePeriod, .retire, .afterGracePeriod, .graceBarrier, .spawn:
       "not of this floor"
     }
   }

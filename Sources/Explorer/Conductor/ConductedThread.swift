@@ -41,7 +41,8 @@ class ConductedThread {
     let isInterrupt = context == .interrupt
     return LockOrder.Taker(
       thread: index, name: name, isInterrupt: isInterrupt,
-      hasInterruptsOn: !isInterrupt && interruptsOff == 0)
+      hasInterruptsOn: !isInterrupt && interruptsOff == 0,
+      isAtomic: isInterrupt || readerDepth > readDepth)
   }
 }
 

@@ -56,7 +56,7 @@ extension ExplorationConductor {
   // MARK: - The order of locks
 
   /// Keeps the schedule that led to what is new.
-  private func noteLockOrder() {
+  func noteLockOrder() {
     lockOrder.explainFacts { SavedSchedule(currentScript()) }
   }
 

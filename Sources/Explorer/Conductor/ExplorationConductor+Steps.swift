@@ -91,7 +91,8 @@ extension ExplorationConductor {
     case .graceBarrier: thread.sync.join(reclaimer?.sync ?? .zero)
     case .clock: thread.result = now
     case .delay(let nanoseconds): now += nanoseconds
-    case .barrier, .membarrier, .lockClass, .allocate, .spawn, .choose, .obligation, .expectation:
+    case .barrier, .membarrier, .lockClass, .lockOrder, .allocate, .spawn, .choose, .obligation,
+      .expectation:
       preconditionFailure("explorer: \(event) is no step")
     }
     return true
@@ -108,7 +109,11 @@ extension ExplorationConductor {
     case .choose(let limit, _): return choose(below: limit, by: thread)
     case .obligation(let obligation): note(obligation)
     case .expectation(let claim): check(claim)
-    case .enter(.signaling), .exit(.signaling): break
+    case .enter(.signaling): lockOrder.enterSignaling(thread.lockTaker)
+    case .exit(.signaling): lockOrder.leaveSignaling(thread.index)
+    case .lockOrder(let note):
+      lockOrder.note(note, by: thread.lockTaker, in: arena)
+      noteLockOrder()
     case .enter(.rcuRead) where thread.readDepth > 0:
       thread.readDepth += 1
       thread.readerDepth += 1

@@ -16,7 +16,9 @@ extension GraphConductor {
     case .level(let level, let change): take(level, change, by: thread)
     case .enter(.rcuRead): enterReadSection(thread)
     case .exit(.rcuRead): leaveReadSection(thread)
-    case .enter(.signaling), .exit(.signaling): break
+    case .enter(.signaling): lockOrder.enterSignaling(thread.lockTaker)
+    case .exit(.signaling): lockOrder.leaveSignaling(thread.index)
+    case .lockOrder(let note): lockOrder.note(note, by: thread.lockTaker, in: arena)
     case .lockClass(let lock): lockOrder.name(lock)
     case .park(let word, let expected, let deadline):
       return park(thread, on: word, while: expected, deadline: deadline)

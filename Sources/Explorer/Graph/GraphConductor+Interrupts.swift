@@ -72,7 +72,9 @@ extension GraphConductor {
     case .spin, .acquire, .tryAcquire, .park, .wake, .free, .retire, .afterGracePeriod,
       .graceBarrier, .spawn:
       return true
-    case .allocate, .choose, .clock, .delay, .obligation, .expectation, .lockClass: return false
+    case .allocate, .choose, .clock, .delay, .obligation, .expectation, .lockClass,
+      .lockOrder:
+      return false
     }
   }
 

@@ -4,6 +4,22 @@ internal import Machine
 struct LockClassName: Codable, Sendable {
   var identity: String
   var text: String
+
+  /// A region of code that stands in the order like a lock; its text says where one is.
+  static let signaling = LockClassName(identity: "signaling", text: "in a signaling section")
+  static let reclaim = LockClassName(identity: "reclaim", text: "while memory is taken back")
+
+  /// The class that a program named.
+  init(lockClass name: StaticString) {
+    self.init(identity: "class \(name)", text: "a lock of class \(name)")
+  }
+
+  init(identity: String, text: String) {
+    self.identity = identity
+    self.text = text
+  }
+
+  var isRegion: Bool { [Self.signaling.identity, Self.reclaim.identity].contains(identity) }
 }
 
 /// Which class a lock belongs to: the one it was given, otherwise one of its own.
@@ -28,9 +44,7 @@ struct LockClassNames {
   mutating func beginExecution() { current.removeAll(keepingCapacity: true) }
 
   mutating func name(_ lock: LockClass) {
-    let name = lock.name.description
-    current[lock.lock] = base(
-      LockClassName(identity: "class \(name)", text: "a lock of class \(name)"))
+    current[lock.lock] = base(LockClassName(lockClass: lock.name))
   }
 
   /// The number of a class, counted from 0; the next one where it is new.

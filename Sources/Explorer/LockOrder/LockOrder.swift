@@ -15,9 +15,11 @@ struct LockOrder {
     var name: String
     var isInterrupt: Bool
     var hasInterruptsOn: Bool
+    /// Whether it must not sleep anyway.
+    var isAtomic = false
   }
 
-  private struct Held {
+  struct Held {
     var lock: UInt
     var id: Int
   }
@@ -46,11 +48,14 @@ struct LockOrder {
   private(set) var facts: [LockFact] = []
   /// By the number that `names` gives them.
   var classes: [Class] = []
-  private var names = LockClassNames()
+  var names = LockClassNames()
   /// For each thread the locks it holds, oldest first.
   ///
   /// Those of an interrupted task are not the handler's.
-  private var held = [[Held]](repeating: [], count: Limits.threadCountMax)
+  var held = [[Held]](repeating: [], count: Limits.threadCountMax)
+
+  /// For each thread how many signaling sections it is in.
+  var signalingDepths = [Int](repeating: 0, count: Limits.threadCountMax)
 
   init(_ facts: [LockFact] = []) {
     for fact in facts { learn(fact) }
@@ -58,7 +63,10 @@ struct LockOrder {
 
   /// Forgets who holds what, and which lock is called how; the order stays.
   mutating func beginExecution() {
-    for thread in held.indices { held[thread].removeAll(keepingCapacity: true) }
+    for thread in held.indices {
+      held[thread].removeAll(keepingCapacity: true)
+      signalingDepths[thread] = 0
+    }
     names.beginExecution()
   }
 
@@ -111,13 +119,19 @@ struct LockOrder {
   }
 
   private mutating func nest(_ id: Int, inside outer: Int, _ taker: Taker) {
-    guard !classes[outer].after.contains(where: { $0.next == id }) else { return }
-    let (taken, held) = (classes[id].name.text, classes[outer].name.text)
-    let sentence =
+    nest(id, inside: outer) {
       id == outer
-      ? "\(taker.name) takes \(taken) while it holds another of that class and subclass"
-      : "\(taker.name) takes \(taken) while it holds \(held)"
-    see(.nested, id, inside: outer, sentence)
+        ? "\(taker.name) takes \($0) while it holds another of that class and subclass"
+        : "\(taker.name) takes \($0) \($1)"
+    }
+  }
+
+  /// - Parameter sentence: Is given what was taken, and inside what.
+  mutating func nest(_ id: Int, inside outer: Int, _ sentence: (String, String) -> String) {
+    guard !classes[outer].after.contains(where: { $0.next == id }) else { return }
+    let name = classes[outer].name
+    let inside = name.isRegion ? name.text : "while it holds \(name.text)"
+    see(.nested, id, inside: outer, sentence(classes[id].name.text, inside))
   }
 
   private mutating func see(
@@ -128,7 +142,7 @@ struct LockOrder {
         kind: kind, taken: classes[id].name, outer: classes[outer ?? id].name, sentence: sentence))
   }
 
-  private mutating func addClass(_ name: LockClassName, _ id: Int) {
+  mutating func addClass(_ name: LockClassName, _ id: Int) {
     if id == classes.count { classes.append(Class(name: name)) }
   }
 
