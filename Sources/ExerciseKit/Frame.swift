@@ -38,17 +38,10 @@ package struct Explored: Sendable, Codable {
 
 /// One replayed schedule, as the child saw it.
 package struct Replayed: Sendable, Codable {
-  /// What became of it; the report is that of the one execution.
-  package enum Result: Sendable, Codable {
-    case failed(ExplorationReport)
-    case passed(ExplorationReport)
-    case refused(step: Int, reason: String)
-    case malformed(reason: String)
-    case missing
-  }
-
   package let index: Int
-  package let result: Result
+  /// What became of it, with the report of the one execution; nil where the checks have no such
+  /// exploration.
+  package let outcome: ReplayOutcome?
 }
 
 /// What the parent asks of the child.

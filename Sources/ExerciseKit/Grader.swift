@@ -58,19 +58,12 @@ public final class Grader {
     _ scenario: @escaping @Sendable (Lab) -> Void
   ) {
     let outcome = FencePolicy.with(policy) { Explorer::replay(schedule, of: name, scenario) }
-    let result: Replayed.Result =
-      switch outcome {
-      case .failed(let report): .failed(report)
-      case .passed(let report): .passed(report)
-      case .refused(let step, let reason): .refused(step: step, reason: reason)
-      case .malformed(let reason): .malformed(reason: reason)
-      }
-    channel.send(.replayed(Replayed(index: indexLast, result: result)))
+    channel.send(.replayed(Replayed(index: indexLast, outcome: outcome)))
   }
 
   func finish() {
     if let wanted = channel.request.replay, wanted.index > indexLast {
-      channel.send(.replayed(Replayed(index: wanted.index, result: .missing)))
+      channel.send(.replayed(Replayed(index: wanted.index, outcome: nil)))
     }
     channel.send(.finished(explorations: indexLast, skipped: skippedCount))
   }

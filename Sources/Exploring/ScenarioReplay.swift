@@ -73,29 +73,9 @@ public struct ScenarioReplay: ReplayedSchedule, Sendable {
     while let frame = process.next() {
       if case .replayed(let result) = frame { outcome = result }
     }
-    ending = try Self.ending(outcome, meant)
-  }
-
-  private static func ending(
-    _ outcome: ReplayOutcome?, _ name: ScenarioName
-  ) throws(GradingError) -> ReplaySession.Ending {
-    let repair = "Explore it as it is now: `fencelab explore \(name.file)`."
-    switch outcome {
-    case .failed(let report):
-      guard let failure = report.failure else {
-        throw GradingError("The replay failed without saying how.", repair: repair)
-      }
-      return .failed(failure)
-    case .passed: return .passed
-    case .refused(let step, let reason):
-      throw GradingError(
-        "Refused at step \(step): this is not the program that the name was made from. \(reason)",
-        repair: repair)
-    case .malformed(let reason):
-      throw GradingError("This is no replay name: \(reason).", repair: "Copy the whole name.")
-    case nil:
-      throw GradingError("\(name.file) has no exploration \(name.index).", repair: repair)
-    }
+    ending = try ReplaySession.Ending(
+      outcome, missing: "\(meant.file) has no exploration \(meant.index).",
+      repair: "Explore it as it is now: `fencelab explore \(meant.file)`.")
   }
 
   /// Whether it broke the rule again.

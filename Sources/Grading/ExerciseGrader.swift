@@ -1,4 +1,5 @@
 internal import ExerciseKit
+internal import Explorer
 internal import FoundationEssentials
 
 /// Compiles an exercise, runs its checks in a child, and judges.
@@ -121,7 +122,7 @@ public struct ExerciseGrader: Sendable {
   /// Compiles what is in the file now and performs one schedule.
   func replay(
     _ exercise: Exercise, _ replay: Request.Replay, with file: String?
-  ) throws(GradingError) -> Replayed.Result {
+  ) throws(GradingError) -> ReplayOutcome? {
     let compiler = try compiler(exercise)
     defer { compiler.clean() }
     let file = file ?? exercise.file
@@ -147,7 +148,7 @@ public struct ExerciseGrader: Sendable {
           "The replay ended without a report.",
           repair: "Grade the exercise as it is now: `fencelab grade \(exercise.number)`.")
       }
-      return replayed.result
+      return replayed.outcome
     }
   }
 

@@ -60,29 +60,9 @@ public struct ReplaySession: Sendable {
     exercise = try course.exercise(parsed.exercise)
     let replayed = try grader.replay(
       exercise, Request.Replay(index: parsed.exploration, name: parsed.schedule), with: file)
-    ending = try Self.ending(replayed, of: exercise)
-  }
-
-  private static func ending(
-    _ result: Replayed.Result, of exercise: Exercise
-  ) throws(GradingError) -> Ending {
-    let repair = "Grade it as it is now: `fencelab grade \(exercise.number)`."
-    switch result {
-    case .failed(let report):
-      guard let failure = report.failure else {
-        throw GradingError("The replay failed without saying how.", repair: repair)
-      }
-      return .failed(failure)
-    case .passed: return .passed
-    case .refused(let step, let reason):
-      throw GradingError(
-        "Refused at step \(step): this is not the program that the name was made from. \(reason)",
-        repair: repair)
-    case .malformed(let reason):
-      throw GradingError("This is no replay name: \(reason).", repair: "Copy the whole name.")
-    case .missing:
-      throw GradingError("The checks have no such exploration.", repair: repair)
-    }
+    ending = try Ending(
+      replayed, missing: "The checks have no such exploration.",
+      repair: "Grade it as it is now: `fencelab grade \(exercise.number)`.")
   }
 
   /// All steps as lanes, and below the last one what broke.
@@ -93,6 +73,32 @@ public struct ReplaySession: Sendable {
 }
 
 extension ReplaySession.Ending {
+  /// Makes an error of every outcome that is no end of the schedule.
+  ///
+  /// - Parameters:
+  ///   - outcome: nil where the program has no such exploration.
+  ///   - missing: What to say then.
+  ///   - repair: What leads to a name that fits the program as it is now.
+  package init(
+    _ outcome: ReplayOutcome?, missing: String, repair: String
+  ) throws(GradingError) {
+    switch outcome {
+    case .failed(let report):
+      guard let failure = report.failure else {
+        throw GradingError("The replay failed without saying how.", repair: repair)
+      }
+      self = .failed(failure)
+    case .passed: self = .passed
+    case .refused(let step, let reason):
+      throw GradingError(
+        "Refused at step \(step): this is not the program that the name was made from. \(reason)",
+        repair: repair)
+    case .malformed(let reason):
+      throw GradingError("This is no replay name: \(reason).", repair: "Copy the whole name.")
+    case nil: throw GradingError(missing, repair: repair)
+    }
+  }
+
   /// All steps as lanes, and below the last one what broke.
   package func text(style: ReportStyle) -> String {
     guard case .failed(let failure) = self else {
