@@ -98,12 +98,12 @@ extension JUnit.Case {
   }
 
   init(_ entry: ClassEntry) {
-    name = entry.id
-    milliseconds = entry.milliseconds
+    name = entry.grade.id
+    milliseconds = entry.grade.milliseconds
     failure =
       entry.isPassed
       ? nil
       : JUnit.Failure(
-        kind: entry.verdict.rawValue, message: entry.message, report: entry.report)
+        kind: entry.grade.verdict.rawValue, message: entry.grade.message, report: entry.report)
   }
 }

@@ -3,17 +3,8 @@ internal import FoundationEssentials
 /// What became of one answer, with everything that the results are written from.
 struct ClassEntry: Sendable, Codable, Hashable {
   let student: String
-  let id: String
   let number: String
-  let verdict: GradeVerdict
-  let rule: String?
-  let misconception: String?
-  let executions: Int
-  let exhaustive: Bool
-  let bound: String
-  let milliseconds: Int
-  let replay: String?
-  let message: String
+  let grade: GradeEntry
   /// What a person reads.
   let report: String
   /// Files that were handed in changed, and were not used.
@@ -23,21 +14,12 @@ struct ClassEntry: Sendable, Codable, Hashable {
   /// What it was graded with: checks, kit and mode.
   let basis: ContentHash
 
-  var isPassed: Bool { verdict == .passed }
+  var isPassed: Bool { grade.verdict == .passed }
 
   init(_ result: GradeResult, of handIn: HandIn, basis: ContentHash) {
     student = handIn.student
-    id = result.id
     number = result.number
-    verdict = result.verdict
-    rule = result.rule
-    misconception = result.misconception
-    executions = result.executions
-    exhaustive = result.isExhaustive
-    bound = result.bound
-    milliseconds = result.milliseconds
-    replay = result.replay
-    message = result.message
+    grade = GradeEntry(result)
     restored = handIn.changed
     answer = result.answer.map { Data($0) }
     self.basis = basis
@@ -53,7 +35,7 @@ struct ClassEntry: Sendable, Codable, Hashable {
   /// Whether grading the same again would be of no use.
   func isCurrent(_ handIn: HandIn, basis: ContentHash) -> Bool {
     guard self.basis == basis, restored == handIn.changed else { return false }
-    guard let file = handIn.file else { return rule == "missing" }
+    guard let file = handIn.file else { return grade.rule == "missing" }
     // The bytes themselves are compared: a fingerprint could be forged.
     return answer != nil && FileManager.default.contents(atPath: file) == answer
   }

@@ -152,7 +152,7 @@ public struct ClassSession: Sendable {
   private func keep(_ entry: ClassEntry) throws(GradingError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let exercise = exercises.first(where: { $0.id == entry.id }) else { return }
+    guard let exercise = exercises.first(where: { $0.id == entry.grade.id }) else { return }
     let path = path(entry.student, exercise)
     do {
       try FileManager.default.createDirectory(

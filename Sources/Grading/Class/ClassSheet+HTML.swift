@@ -23,7 +23,7 @@ extension ClassSheet {
     }
     lines.append("</table>\n<h2>Reports</h2>")
     for entry in entries where !entry.isPassed || !entry.restored.isEmpty {
-      let title = "\(entry.student) · \(entry.number) · \(entry.verdict.rawValue)"
+      let title = "\(entry.student) · \(entry.number) · \(entry.grade.verdict.rawValue)"
       lines.append("<details id=\"\(anchor(entry))\"><summary>\(Self.escaped(title))</summary>")
       lines.append("<pre tabindex=\"0\">\(Self.escaped(entry.report))</pre></details>")
     }
@@ -33,7 +33,7 @@ extension ClassSheet {
   private func cell(_ entry: ClassEntry) -> String {
     if entry.isPassed { return "<td class=\"good\">✓ passed</td>" }
     return "<td class=\"bad\">✗ <a href=\"#\(anchor(entry))\">"
-      + "\(Self.escaped(entry.verdict.rawValue))</a></td>"
+      + "\(Self.escaped(entry.grade.verdict.rawValue))</a></td>"
   }
 
   private func anchor(_ entry: ClassEntry) -> String {

@@ -58,10 +58,11 @@ public struct ClassSheet: Sendable {
       "exhaustive", "milliseconds", "restored",
     ]
     let rows = entries.map { entry in
-      [
-        entry.student, entry.id, entry.verdict.rawValue, entry.isPassed ? "1" : "0",
-        entry.rule ?? "", entry.misconception ?? "", entry.message, String(entry.executions),
-        entry.exhaustive ? "1" : "0", String(entry.milliseconds),
+      let grade = entry.grade
+      return [
+        entry.student, grade.id, grade.verdict.rawValue, entry.isPassed ? "1" : "0",
+        grade.rule ?? "", grade.misconception ?? "", grade.message, String(grade.executions),
+        grade.exhaustive ? "1" : "0", String(grade.milliseconds),
         entry.restored.joined(separator: " "),
       ]
     }
@@ -79,11 +80,20 @@ public struct ClassSheet: Sendable {
 
   /// Everything, for programs.
   package var json: String {
+    struct Answer: Encodable {
+      let entry: ClassEntry
+      enum CodingKeys: CodingKey { case student }
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(entry.student, forKey: .student)
+        try entry.grade.encode(to: encoder)
+      }
+    }
     struct Sheet: Encodable {
       let version = 1
-      let answers: [GradeEntry]
+      let answers: [Answer]
     }
-    return Self.encoded(Sheet(answers: entries.map { GradeEntry($0) }))
+    return Self.encoded(Sheet(answers: entries.map { Answer(entry: $0) }))
   }
 
   /// One test suite a person.
@@ -117,7 +127,7 @@ public struct ClassSheet: Sendable {
     let own = entries.filter { $0.student == student }
     let tests = own.map { entry in
       Test(
-        name: entry.id, number: entry.number, score: entry.isPassed ? 1 : 0, max_score: 1,
+        name: entry.grade.id, number: entry.number, score: entry.isPassed ? 1 : 0, max_score: 1,
         status: entry.isPassed ? "passed" : "failed", output: entry.report)
     }
     let passed = own.count(where: \.isPassed)
