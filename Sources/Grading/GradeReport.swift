@@ -54,7 +54,7 @@ public struct GradeReport: Sendable {
     var lines = [style.bad("✗ \(result.number) \(property)") + "  \(seconds)"]
     if let claim = result.claim { lines += style.wrapped("  claim: \(claim.name)", indent: 4) }
     let tail = closingLines
-    if let failure = result.failure {
+    if let failure = result.failure, !failure.steps.isEmpty {
       lines.append("")
       lines += schedule(failure, linesMax: Limits.reportLinesMax - lines.count - tail.count - 1)
     }
@@ -96,7 +96,9 @@ public struct GradeReport: Sendable {
   /// One thing to do now.
   private var nextStep: [String] {
     if [.doesNotCompile, .forbiddenConstruct].contains(result.verdict) {
-      return [style.bold("next: change that line, save, and grade again")]
+      let isInChecks = result.details.first?.contains("Checks.swift:") == true
+      let what = isInChecks ? "bring back what it needs" : "change that line"
+      return [style.bold("next: \(what), save, and grade again")]
     }
     guard let replay = result.replay else {
       return [style.bold("next: fencelab hint \(result.number)")]
@@ -121,9 +123,28 @@ public struct GradeReport: Sendable {
 }
 
 extension ReportStyle {
-  /// A line cut to the width.
+  /// A line cut to the width, in which nothing gives orders to a terminal.
   package func fit(_ line: String) -> String {
-    line.count <= columns ? line : line.prefix(columns - 1) + "…"
+    let line = Self.harmless(line)
+    return line.count <= columns ? line : line.prefix(columns - 1) + "…"
+  }
+
+  /// Answers choose names and say last words: what a terminal would obey, or would show in another
+  /// order, is replaced.
+  static func harmless(_ text: String) -> String {
+    func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: true
+      default: false
+      }
+    }
+    guard text.unicodeScalars.contains(where: isObeyed) else { return text }
+    var harmless = ""
+    for scalar in text.unicodeScalars {
+      let isSpace = scalar == "\t" || scalar == "\n"
+      harmless.unicodeScalars.append(isSpace ? " " : isObeyed(scalar) ? "\u{FFFD}" : scalar)
+    }
+    return harmless
   }
 
   /// Words on as many lines as they need; all but the first are indented.

@@ -42,11 +42,9 @@ package struct Judge {
 
   /// What a limit or a signal says before any frame is read.
   private func earlyEnd(_ ending: ChildProcess.Ending) -> GradeResult? {
-    let seconds = Limits.wallMillisecondsMax / 1000
     switch ending.cause {
-    case .timedOut: return outOfTime(seconds)
-    case .signalled(let signal) where Signal.outOfTime.contains(signal):
-      return outOfTime(seconds)
+    case .timedOut: return outOfTime
+    case .signalled(let signal) where Signal.outOfTime.contains(signal): return outOfTime
     case .printedTooMuch:
       return GradeResult(
         exercise, .tooMuchOutput,
@@ -70,16 +68,20 @@ package struct Judge {
       return crashed(
         ending,
         "The program ended with signal \(signal) (\(Signal.name(signal))). "
-          + "A broken precondition, an index out of range and an overflow end like this.")
+          + "A broken precondition, an index out of range and an overflow end like this, and so does "
+          + "a lab with more than \(Explorer::Limits.threadCountMax) threads, or with a CPU that is "
+          + "not in 0 ..< \(Explorer::Limits.cpuCountMax).")
     case .exited, .cancelled: return nil
     }
   }
 
-  private func outOfTime(_ seconds: Int) -> GradeResult {
+  private var outOfTime: GradeResult {
     GradeResult(
       exercise, .timedOut,
-      message: "It ran for more than \(seconds) s: some loop or wait has no end that the explorer "
-        + "sees. `Machine.spin(until:)` says what is awaited.")
+      message: "It took \(Limits.cpuSecondsMax) s of processor time, or "
+        + "\(Limits.wallMillisecondsMax / 1000) s in all: some loop or wait has no end that the "
+        + "explorer sees. `Machine.spin(until:)` says what is awaited. A global whose first value "
+        + "takes steps of the machine hangs as well: make it in the scenario.")
   }
 
   private func crashed(_ ending: ChildProcess.Ending, _ message: String) -> GradeResult {
@@ -122,7 +124,11 @@ package struct Judge {
     result.failure = report.failure
     result.misconception = failing.misconception?.id
     result.belief = failing.misconception?.sentence
-    result.replay = report.failure.map { "\(exercise.number).\(failing.index)~\($0.replay)" }
+    if report.verdict == .notDeterministic {
+      result.message += " Let nothing pass from one execution to the next."
+    } else {
+      result.replay = report.failure.map { "\(exercise.number).\(failing.index)~\($0.replay)" }
+    }
     return result
   }
 }

@@ -32,7 +32,7 @@ struct ReplayCommand: ParsableCommand {
     let session = try replayed()
     if !all, Terminal.isInteractive, let keys = KeyReader(),
       let walk = ScheduleWalk(
-        session, style: Terminal.wideStyle, lines: Terminal.lines, write: Terminal.write)
+        session, style: Terminal.reportStyle, lines: Terminal.lines, write: Terminal.write)
     {
       walk.run(keys: keys)
     } else {
@@ -55,7 +55,7 @@ struct ReplayCommand: ParsableCommand {
       nextInput = { keys.key().map { String($0) } }
     }
     let session = try PlaySession(
-      name, style: Terminal.wideStyle, lines: lines, write: Terminal.write)
+      name, style: Terminal.reportStyle, lines: lines, write: Terminal.write)
     throw ExitCode(try session.run(nextInput: nextInput) ? 0 : 1)
   }
 }

@@ -19,11 +19,8 @@ enum Terminal {
   /// Whether screens can be drawn.
   static var canMoveCursor: Bool { isInteractive && variable("TERM") != "dumb" }
 
-  /// The style of reports.
-  static var reportStyle: ReportStyle { ReportStyle(isStyled: isStyled) }
-
-  /// The style of what fills the screen: as wide as that, at most as a report.
-  static var wideStyle: ReportStyle {
+  /// The style of reports: as wide as the screen, at most as a report.
+  static var reportStyle: ReportStyle {
     ReportStyle(isStyled: isStyled, columns: size.columns)
   }
 

@@ -86,6 +86,10 @@ struct HostileTests {
       }
       let report = GradeReport(result).text.split(separator: "\n")
       #expect(report.count <= Limits.reportLinesMax)
+      let orders = report.joined().unicodeScalars.filter {
+        [.control, .format].contains($0.properties.generalCategory)
+      }
+      #expect(orders.isEmpty, "\(file.name) gives orders to the terminal")
     }
     #expect(try tree() == before, "\(file.name) left something behind")
     #expect(try survivors().isEmpty, "\(file.name) left a process")

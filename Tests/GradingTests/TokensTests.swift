@@ -47,6 +47,19 @@ struct ForbiddenConstructsTests {
     ("@c func f() {}", "attribute"),
     ("@main struct A {}", "attribute"),
     ("let a = \"\\(Conductor.current)\"", "seam"),
+    ("let a = FencePolicy.current", "seam"),
+    ("Machine.inheritedWord = 0", "seam"),
+    ("Glibc::exit(0)", "import"),
+    ("let a = `Glibc` :: getpid()", "import"),
+    ("let a = \"\u{301}\"; Glibc::exit(0)", "import"),
+    ("let a = \"\u{2028}\"; Glibc::exit(0)", "import"),
+    ("// \u{C} \"\"\"\nGlibc::exit(0)", "import"),
+    ("let a = \u{2192}unsafe b", "unsafe-code"),
+    ("let a = /\"\"\"/; Glibc::exit(0)", "regex"),
+    ("let a = /\\/*/; Glibc::exit(0)", "regex"),
+    ("let a = #/\n\"\"\"\n/#; Glibc::exit(0)", "regex"),
+    ("let a = Bool.random()", "randomness"),
+    ("var a = SystemRandomNumberGenerator()", "randomness"),
   ])
   func `a way past the explorer is found`(text: String, rule: String) {
     #expect(rules(text) == [rule])
@@ -55,7 +68,9 @@ struct ForbiddenConstructsTests {
   @Test(arguments: [
     "// unsafe @unchecked", "let a = \"@_silgen_name unsafe\"", "let unsafely = 1",
     "func f(_ g: @escaping @Sendable () -> Void) {}", "@inline(__always) func f() {}",
-    "let conductor = 1",
+    "let conductor = 1", "Machine::free(job)", "let a: [Int: Int] = [:]",
+    "// Glibc::exit(0), FencePolicy", "let random = 1", "let a = 1 / 2 / 3",
+    "let a = 1/2", "let a = 6 / 2  // a/b", "let a = \"caf\u{E9} Glibc::exit\"",
   ])
   func `its near twin is fine`(text: String) {
     #expect(rules(text).isEmpty)

@@ -30,8 +30,8 @@ import ExerciseKit
 
   static let removalOnlyUnlinks = Misconception(
     "removal-only-unlinks", shownBy: .passed,
-    "Something still orders your free behind the signaler: `removeCallback` and `wait` take the "
-      + "fence's lock, so they do more than unlink or sleep (lesson 06, who owns what).")
+    "Either nobody signals while the waiter frees, or something orders the two: `removeCallback` and "
+      + "`wait` take the fence's lock, so they do more than unlink (lesson 06, who owns what).")
   static let failsAnyway = Misconception(
     "any-failure-will-do", shownBy: .useAfterFree,
     "The lock around the test does not cure this scenario, so the test is not what it accuses: "

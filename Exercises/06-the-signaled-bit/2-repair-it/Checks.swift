@@ -78,8 +78,8 @@ import ExerciseKit
       + "allows you to free is still in use (lesson 06, what the bit promises).")
   static let laterMeansDone = Misconception(
     "signaled-means-done", shownBy: .dataRace,
-    "You took a later bit for the end of the work: the timestamp's bit orders nothing, and it is "
-      + "set before the callbacks run (lesson 06, what the bit promises).")
+    "You took something else that is written early for the end of the work: neither the result nor "
+      + "a later bit orders anything (lesson 06, what the bit promises).")
   static let somebodyFrees = Misconception(
     "somebody-else-frees", shownBy: .leak,
     "Nobody else frees the job: taking its callback back, or waiting, leaves the memory yours "
@@ -98,8 +98,8 @@ import ExerciseKit
       + "wait (lesson 06, who owns what).")
   static let masksTheInterrupt = Misconception(
     "the-bit-comes-by-itself", shownBy: .endlessWait,
-    "A signaler in an interrupt handler needs this CPU's interrupts before it can set the bit: "
-      + "do not wait with interrupts off (lesson 06, who owns what).")
+    "What you wait for, somebody must still be able to do: a signaler in an interrupt handler, for "
+      + "one, needs this CPU's interrupts (lesson 06, who owns what).")
 }
 
 /// A driver with nothing to add.

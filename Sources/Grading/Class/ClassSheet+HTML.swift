@@ -2,7 +2,7 @@ extension ClassSheet {
   /// One page without scripts: a table of everybody, and below it each report.
   package var html: String {
     var seen: Set<String> = []
-    let exercises = entries.filter { seen.insert($0.id).inserted }
+    let exercises = entries.filter { seen.insert($0.grade.id).inserted }
     var lines = Self.head
     lines.append("<h1>Results of the class</h1>")
     let passed = entries.count(where: \.isPassed)
@@ -17,7 +17,7 @@ extension ClassSheet {
       let own = entries.filter { $0.student == student }
       var row = "<tr><th scope=\"row\">\(Self.escaped(student))</th>"
       for exercise in exercises {
-        row += own.first { $0.id == exercise.id }.map(cell) ?? "<td>not graded</td>"
+        row += own.first { $0.grade.id == exercise.grade.id }.map(cell) ?? "<td>not graded</td>"
       }
       lines.append(row + "<td>\(own.count(where: \.isPassed)) of \(exercises.count)</td></tr>")
     }

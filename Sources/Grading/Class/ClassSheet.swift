@@ -134,7 +134,7 @@ public struct ClassSheet: Sendable {
     return Self.encoded(
       Results(
         score: Double(passed),
-        execution_time: Double(own.reduce(0) { $0 + $1.milliseconds }) / 1000,
+        execution_time: Double(own.reduce(0) { $0 + $1.grade.milliseconds }) / 1000,
         output: "\(passed) of \(own.count) exercises passed.", tests: tests))
   }
 
