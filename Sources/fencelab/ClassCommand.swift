@@ -56,7 +56,9 @@ struct ClassCommand: ParsableCommand {
       return
     }
     let session = try ClassSession(
-      course, folder: folder, output: output, exercises: exercises, isIsolated: isolated)
+      course, folder: folder, output: output, exercises: exercises,
+      // Whoever only collects needs no namespaces.
+      isIsolated: isolated && !collect)
     var failures: [String] = []
     if !collect {
       let part = shard.flatMap(Shard.init) ?? .whole
