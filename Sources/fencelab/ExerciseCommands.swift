@@ -31,7 +31,7 @@ struct HintCommand: ParsableCommand {
   func run() throws {
     let course = try Course(.current())
     let hint = try Desk(course.workspace).hint(try course.exercise(orNext: exercise))
-    print("hint \(hint.index) of \(hint.count): \(hint.text)")
+    Terminal.print(prose: "hint \(hint.index) of \(hint.count): \(hint.text)")
   }
 }
 
@@ -65,7 +65,7 @@ struct SolutionCommand: ParsableCommand {
     let desk = Desk(course.workspace)
     let exercise = try course.exercise(exercise)
     print(try desk.solution(exercise, spoil: spoil))
-    if let afterword = desk.afterword(exercise) { print(afterword.text) }
+    if let afterword = desk.afterword(exercise) { Terminal.print(prose: afterword.text) }
   }
 }
 

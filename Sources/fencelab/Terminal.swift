@@ -41,8 +41,13 @@ enum Terminal {
 
   /// Shows text at once.
   static func write(_ text: String) {
-    print(text, terminator: "")
+    Swift.print(text, terminator: "")
     fflush(nil)
+  }
+
+  /// Shows text that flows to the width of the screen.
+  static func print(prose text: String) {
+    write(Prose(text).lines(columns: reportStyle.columns).joined(separator: "\n") + "\n")
   }
 
   /// Shows what went wrong.

@@ -62,17 +62,18 @@ struct WatchPage {
     if isGrading { return [style.dim("\(context.exercise.number) grading …")] }
     var lines: [String] = []
     if let solution {
-      lines += ["The solution", ""] + Self.lines(solution)
+      let code = Self.lines(solution).drop(while: \.isEmpty)
+      lines += ["The solution", ""] + code.flatMap { Prose.folded($0, columns: context.columns) }
       return lines
     }
     if let result {
       lines += Self.lines(GradeReport(result, style: style, isVerbose: showsEverything).text)
     }
     if let hint {
-      lines += [""] + Self.lines(hint).flatMap { Self.wrapped($0, to: context.columns) }
+      lines += [""] + Prose(hint).lines(columns: style.columns)
     }
     if let afterword {
-      lines += [""] + Self.lines(afterword.text).flatMap { Self.wrapped($0, to: context.columns) }
+      lines += [""] + Prose(afterword.text).lines(columns: style.columns)
     }
     return lines
   }
