@@ -68,9 +68,9 @@ package struct Judge {
       return crashed(
         ending,
         "The program ended with signal \(signal) (\(Signal.name(signal))). "
-          + "A broken precondition, an index out of range and an overflow end like this, and so does "
-          + "a lab with more than \(Explorer::Limits.threadCountMax) threads, or with a CPU that is "
-          + "not in 0 ..< \(Explorer::Limits.cpuCountMax).")
+          + "A broken precondition, an index out of range and an overflow end like this, and so "
+          + "does a lab with more than \(Explorer::Limits.threadCountMax) threads, or with a CPU "
+          + "that is not in 0 ..< \(Explorer::Limits.cpuCountMax).")
     case .exited, .cancelled: return nil
     }
   }
