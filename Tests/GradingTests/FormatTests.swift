@@ -121,7 +121,7 @@ private final class JUnitReader: NSObject, XMLParserDelegate {
     if parents[name] != path.last { problems.append("\(name) in \(path)") }
     path.append(name)
     let needed = [
-      "testsuites": ["tests", "failures", "errors", "skipped", "time"],
+      "testsuites": ["tests", "failures", "errors", "time"],
       "testsuite": ["name", "tests", "failures", "errors", "skipped", "time"],
       "testcase": ["classname", "name", "time"], "failure": ["type", "message"],
     ]
@@ -189,7 +189,8 @@ struct FormatTests {
     #expect(junit.problems.isEmpty, "\(junit.problems)")
     #expect(junit.cases == 2 && junit.failures == 1)
     #expect(junit.declared["tests"] == "2" && junit.declared["failures"] == "1")
-    #expect(junit.declared["skipped"] == "0")
+    // Jenkins refuses a file that has it in this place.
+    #expect(junit.declared["skipped"] == nil)
   }
 
   @Test func `nothing graded is nowhere a success`() throws {
