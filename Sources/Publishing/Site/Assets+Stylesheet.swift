@@ -174,6 +174,7 @@ extension Assets {
     thead th { border-bottom: 2px solid var(--edge); font-weight: 650; vertical-align: bottom; }
     tbody th { font-weight: 600; }
     .table code { overflow-wrap: break-word; }
+    @media (max-width: 40rem) { td { min-width: 11em; } }
     .block-title { font-weight: 680; font-size: .88rem; margin: 0 0 .5em; line-height: 1.35; }
     .note, .predict, .quiz { margin: 1.8em 0; padding: 1.05rem 1.25rem; border-radius: .5rem;
       border: 1px solid var(--line); border-left: 4px solid var(--accent);

@@ -123,13 +123,16 @@ struct HTMLRenderer {
     }
   }
 
-  /// Code in running text; a path may break behind its slashes, a name nowhere if it can be helped.
+  /// Code in running text: a path may break behind its slashes, a name behind its colons.
   private mutating func render(code: String) {
     html.raw("<code>")
-    for (index, part) in code.split(separator: "/", omittingEmptySubsequences: false).enumerated() {
-      if index > 0 { html.raw("/<wbr>") }
-      html.escaped(part)
+    var rest = code[...]
+    while let end = rest.firstIndex(where: { $0 == "/" || $0 == ":" }) {
+      html.escaped(rest[...end])
+      rest = rest[rest.index(after: end)...]
+      if rest.first?.isLetter == true { html.raw("<wbr>") }
     }
+    html.escaped(rest)
     html.raw("</code>")
   }
 
