@@ -46,7 +46,7 @@ import Testing
       let guest = Guest(guests)
       let record = lab.allocate(Record(answer: { guest.answer() }))
       for cpu in 0..<2 {
-        lab.thread("adder \(cpu)", cpu: cpu) { record.record.word.fetchAdd(1, .relaxed) }
+        lab.thread("adder \(cpu)", cpu: cpu) { _ = record.record.word.fetchAdd(1, .relaxed) }
       }
       lab.finally {
         lab.expect(record.record.answer() == 42, "the closure is whole at the end")
