@@ -107,6 +107,7 @@ let package = Package(
     tests("LitmusTests", exclude: ["Programs"], of: ["Litmus"]),
     tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("CodegenTests", of: []),
+    tests("ConformanceTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),
     tests("FencesTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),
     .target(name: "HeapCounter", path: "Tests/HeapCounter"),
     tests(

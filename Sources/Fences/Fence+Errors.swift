@@ -33,7 +33,7 @@ extension Fence {
   /// Stable once the fence is signaled; before that only the signaler may ask.
   public var error: Errno? {
     let value = storage.record.error.value
-    return value == 0 ? nil : Errno(kernelValue: value)
+    return value == 0 ? FenceArray(self)?.firstError : Errno(kernelValue: value)
   }
 
   /// What became of the fence, under its lock (`dma_fence_get_status`).
