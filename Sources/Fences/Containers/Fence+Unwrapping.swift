@@ -34,7 +34,7 @@ extension Fence {
     for fence in fences {
       fence.forEachUnwrapped { part in
         if part.isSignaled() {
-          // Under the lock, which orders the timestamp; whoever signaled holds it until it is there.
+          // Under the lock, which orders the timestamp: the signaler holds it until that is there.
           latest = max(latest, part.withLock { part.timestamp() })
         } else {
           pending.append(part.get())
