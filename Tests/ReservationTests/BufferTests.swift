@@ -63,6 +63,26 @@ struct BufferTests {
     buffer.put()
   }
 
+  @Test func `fences are exported for an access and imported as one`() throws {
+    let buffer = Buffer.make()
+    #expect(try buffer.exportFences(for: [.read]) == [Fence.stub()])
+    let fences = [Plain.fence(context: 1), Plain.fence(context: 2)]
+    try buffer.importFences([fences[0]], as: [.read])
+    try buffer.importFences([fences[1]], as: [.read, .write])
+    let usages = try buffer.reservation.withLock { () throws(Errno) in
+      buffer.reservation.heldEntries().map(\.1)
+    }
+    #expect(usages == [.read, .write])
+    #expect(try buffer.exportFences(for: [.read]) == [fences[1]])
+    #expect(try buffer.exportFences(for: [.read, .write]) == fences)
+    for access in [BufferAccess(), BufferAccess(rawValue: 5)] {
+      #expect(throws: Errno.invalidArgument) { try buffer.exportFences(for: access) }
+      #expect(throws: Errno.invalidArgument) { try buffer.importFences(fences, as: access) }
+    }
+    buffer.put()
+    for fence in fences { fence.signal() }
+  }
+
   @Test func `a buffer that nothing works on ends at once`() {
     let freed = Freed()
     Buffer.make(memory: freed.memory, resource: 4).put()

@@ -1,0 +1,49 @@
+public import Fences
+public import Kernel
+
+/// What somebody wants to do with a buffer, or has begun to (`DMA_BUF_SYNC_READ`, `_WRITE`).
+@frozen public struct BufferAccess: OptionSet, Sendable {
+  /// The kernel's number.
+  public let rawValue: UInt32
+
+  /// Makes a set of its number.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// To look at the content.
+  public static let read = BufferAccess(rawValue: 1)
+  /// To change it.
+  public static let write = BufferAccess(rawValue: 2)
+
+  fileprivate var isValid: Bool {
+    !isEmpty && isSubset(of: [.read, .write])
+  }
+}
+
+extension Buffer {
+  /// The fences that an access must wait for, as they are now (`DMA_BUF_IOCTL_EXPORT_SYNC_FILE`).
+  ///
+  /// - Returns: Each with a reference of the caller's; the stub where there are none.
+  /// - Throws: `invalidArgument` for neither reading nor writing, or for anything else; `noMemory`.
+  public func exportFences(for access: BufferAccess) throws(Errno) -> [Fence] {
+    guard access.isValid else { throw .invalidArgument }
+    let usage = ReservationUsage.waitedFor(byWriter: access.contains(.write))
+    let fences = try reservation.fences(upTo: usage)
+    return fences.isEmpty ? [Fence.stub()] : fences
+  }
+
+  /// Adds the fences of an access that has begun elsewhere (`DMA_BUF_IOCTL_IMPORT_SYNC_FILE`).
+  ///
+  /// - Parameter fences: The parts of what is imported, none of them a container.
+  /// - Throws: `invalidArgument` for neither reading nor writing, or for anything else; `noMemory`,
+  ///   and then nothing was added.
+  public func importFences(_ fences: [Fence], as access: BufferAccess) throws(Errno) {
+    guard access.isValid else { throw .invalidArgument }
+    guard !fences.isEmpty else { return }
+    try reservation.withLock { () throws(Errno) in
+      try reservation.reserve(fences.count)
+      for fence in fences {
+        reservation.add(fence, access.contains(.write) ? .write : .read)
+      }
+    }
+  }
+}
