@@ -12,7 +12,8 @@ public struct LessonDemo: Sendable {
 public enum LessonDemos {
   /// In the order of the curriculum.
   public static let all: [LessonDemo] = [
-    LessonDemo(lesson: "06-the-signaled-bit", run: SignaledBitDemo.run)
+    LessonDemo(lesson: "01-what-a-fence-promises", run: FencePromiseDemo.run),
+    LessonDemo(lesson: "06-the-signaled-bit", run: SignaledBitDemo.run),
   ]
 
   /// The demo of a lesson, by its folder name or the number it begins with.

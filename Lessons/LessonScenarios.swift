@@ -29,13 +29,21 @@ package struct LessonTable: Sendable {
 extension LessonDemos {
   /// The scenario of a lesson's folder by its name.
   package static func scenario(_ name: String, of lesson: String) -> LessonScenario? {
-    lesson == "06-the-signaled-bit"
-      ? SignaledBitScenarios.all.first { $0.name == name } : nil
+    shown(in: lesson).scenarios.first { $0.name == name }
   }
 
   /// The table of a lesson's folder by its name.
   package static func table(_ name: String, of lesson: String) -> LessonTable? {
-    lesson == "06-the-signaled-bit"
-      ? SignaledBitScenarios.tables.first { $0.name == name } : nil
+    shown(in: lesson).tables.first { $0.name == name }
+  }
+
+  private static func shown(
+    in lesson: String
+  ) -> (scenarios: [LessonScenario], tables: [LessonTable]) {
+    switch lesson {
+    case "01-what-a-fence-promises": (FencePromiseScenarios.all, FencePromiseScenarios.tables)
+    case "06-the-signaled-bit": (SignaledBitScenarios.all, SignaledBitScenarios.tables)
+    default: ([], [])
+    }
   }
 }

@@ -1,0 +1,17 @@
+// expects: endless wait, rule=endless-wait, misconception=failure-keeps-quiet
+// Takes the error for the news itself.
+
+import ExerciseKit
+
+/// Keeps the promise of one job, whatever became of it.
+///
+/// - Parameters:
+///   - fence: The job's fence. The caller gives its reference back afterwards.
+///   - failure: nil for a job that ran to its end.
+public func end(_ fence: Fence, failure: Errno?) {
+  guard let failure else {
+    fence.signal()
+    return
+  }
+  fence.setError(failure)
+}

@@ -1,0 +1,16 @@
+// expects: endless wait, rule=endless-wait, misconception=bigger-is-later
+// The seqnos wrap.
+
+import ExerciseKit
+
+/// Signals the fences of all jobs that have ended.
+///
+/// - Parameters:
+///   - fences: Of one context, in order of submission; they stay alive during the call, and some
+///     may be signaled already.
+///   - completed: The seqno of the last job that the device has ended.
+public func signalEnded(_ fences: [Fence], completed: UInt32) {
+  for fence in fences where fence.seqno <= UInt64(completed) {
+    fence.signal()
+  }
+}

@@ -1,0 +1,14 @@
+// expects: expectation failed, rule=expectation, misconception=numbers-are-a-promise
+// Takes the last signal for a signal of all before it.
+
+import ExerciseKit
+
+/// Signals the fences of all jobs that have ended.
+///
+/// - Parameters:
+///   - fences: Of one context, in order of submission; they stay alive during the call, and some
+///     may be signaled already.
+///   - completed: The seqno of the last job that the device has ended.
+public func signalEnded(_ fences: [Fence], completed: UInt32) {
+  fences.first { $0.seqno == UInt64(completed) }?.signal()
+}

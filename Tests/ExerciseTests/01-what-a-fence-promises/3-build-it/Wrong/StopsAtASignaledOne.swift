@@ -1,0 +1,18 @@
+// expects: endless wait, rule=endless-wait
+// A call that finds the first fence signaled has still others to see to.
+
+import ExerciseKit
+
+/// Signals the fences of all jobs that have ended.
+///
+/// - Parameters:
+///   - fences: Of one context, in order of submission; they stay alive during the call, and some
+///     may be signaled already.
+///   - completed: The seqno of the last job that the device has ended.
+public func signalEnded(_ fences: [Fence], completed: UInt32) {
+  for fence in fences {
+    if fence.testSignaledFlag() { return }
+    if fence.isLater(fence.seqno, than: UInt64(completed)) { return }
+    fence.signal()
+  }
+}
