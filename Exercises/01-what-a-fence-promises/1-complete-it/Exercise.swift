@@ -6,7 +6,7 @@
 // One gap is left. Fill it, so that whoever waits for the fence comes back in every case and can
 // tell the cases apart. A fence says what went wrong with `setError`, and `fence.error` is how a
 // waiter reads it. See
-// [what may be relied on](../../../Lessons/01-what-a-fence-promises/lesson.md#what-may-be-relied-on).
+// [the promises](../../../Lessons/01-what-a-fence-promises/lesson.md#what-may-be-relied-on).
 
 import ExerciseKit
 

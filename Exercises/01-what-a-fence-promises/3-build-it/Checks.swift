@@ -21,6 +21,7 @@ import ExerciseKit
       let fences = ring(from: 1, lab)
       let output = lab.Explorer::allocate(Cell<UInt32>(0))
       lab.Explorer::thread("device and handler", cpu: 0) {
+        Exercise::signalEnded(fences, completed: 0)
         Exercise::signalEnded(fences, completed: 1)
         output.record.value = 7
         Exercise::signalEnded(fences, completed: 2)
@@ -91,8 +92,8 @@ import ExerciseKit
       + "later and make up for it (lesson 01, what may be relied on).")
   static let signaledEarly = Misconception(
     "submitted-is-done", shownBy: .dataRace,
-    "The job behind this seqno still runs and still writes: signal no fence whose job has not ended "
-      + "(lesson 01, what may be relied on).")
+    "The job behind this seqno still runs and still writes: signal no fence whose job has not "
+      + "ended (lesson 01, what may be relied on).")
   static let biggerIsLater = Misconception(
     "bigger-is-later", shownBy: .endlessWait,
     "A job that has ended is still waited for: seqnos wrap, so a smaller number may be the later "

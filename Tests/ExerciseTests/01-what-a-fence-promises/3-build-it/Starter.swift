@@ -2,8 +2,9 @@
 // # Build it
 //
 // A ring of jobs has one device, which ends them in order and writes the seqno of the last one that
-// it has ended. Build the function that keeps the promises of the ring: it signals every fence whose
-// job has ended, and no other, so that no waiter ever finds a fence signaled before an earlier one.
+// it has ended. Build the function that keeps the promises of the ring: it signals every fence
+// whose job has ended, and no other, so that no waiter ever finds a fence signaled before an
+// earlier one.
 //
 // The interrupt handler calls it, and so does whoever looks at the ring, perhaps both at once.
 // Seqnos have 32 bits and wrap: behind 4 294 967 295 comes 0. See
