@@ -38,6 +38,9 @@ public struct ExplorationOptions: Sendable {
   /// Decides the random schedules.
   public var seed: UInt64 = 1
 
+  /// Takes orderings of the program away, on weak memory.
+  public var weakening: Weakening?
+
   /// The defaults of every exploration.
   public init() {}
 }

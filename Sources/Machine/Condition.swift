@@ -21,7 +21,7 @@ public struct Condition: Sendable {
   /// Asks about one word.
   public init(
     address: UInt, width: UInt8, mask: UInt64, value: UInt64, mustBeEqual: Bool,
-    ordering: LoadOrdering, edge: Edge
+    ordering: LoadOrdering, edge: Edge, line: UInt32 = #line
   ) {
     self.address = address
     self.width = width
@@ -29,7 +29,7 @@ public struct Condition: Sendable {
     self.value = value
     self.mustBeEqual = mustBeEqual
     self.ordering = ordering
-    self.edge = edge
+    self.edge = edge.at(line)
   }
 
   /// Whether these bits satisfy the condition.

@@ -28,17 +28,21 @@ public protocol FlagBit: Sendable {
 
   /// Reads one bit (`test_bit`).
   @inlinable @inline(__always)
-  public func test(_ bit: Bit, _ ordering: LoadOrdering, edge: Edge = .none) -> Bool {
-    word.load(ordering, edge: edge) & Self.mask(bit) != 0
+  public func test(
+    _ bit: Bit, _ ordering: LoadOrdering, edge: Edge = .none, line: UInt32 = #line
+  ) -> Bool {
+    word.load(ordering, edge: edge, line: line) & Self.mask(bit) != 0
   }
 
   /// Sets one bit; the caller learns nothing (`set_bit`).
   @inlinable @inline(__always)
-  public func set(_ bit: Bit, _ ordering: StoreOrdering, edge: Edge = .none) {
+  public func set(
+    _ bit: Bit, _ ordering: StoreOrdering, edge: Edge = .none, line: UInt32 = #line
+  ) {
     let update: UpdateOrdering = ordering == .release ? .release : .relaxed
     let mask = Self.mask(bit)
     if Conductor.perform(
-      .access(word.access(.or, update, operand: mask, withoutResult: true, edge: edge))) == nil
+      .access(word.access(.or, update, operand: mask, withoutResult: true, edge: edge.at(line)))) == nil
     {
       _ = UInt64.update(word.bits, .or, mask, update)
     }
@@ -46,11 +50,13 @@ public protocol FlagBit: Sendable {
 
   /// Clears one bit; the caller learns nothing (`clear_bit`).
   @inlinable @inline(__always)
-  public func clear(_ bit: Bit, _ ordering: StoreOrdering, edge: Edge = .none) {
+  public func clear(
+    _ bit: Bit, _ ordering: StoreOrdering, edge: Edge = .none, line: UInt32 = #line
+  ) {
     let update: UpdateOrdering = ordering == .release ? .release : .relaxed
     let mask = ~Self.mask(bit)
     if Conductor.perform(
-      .access(word.access(.and, update, operand: mask, withoutResult: true, edge: edge))) == nil
+      .access(word.access(.and, update, operand: mask, withoutResult: true, edge: edge.at(line)))) == nil
     {
       _ = UInt64.update(word.bits, .and, mask, update)
     }
@@ -58,23 +64,27 @@ public protocol FlagBit: Sendable {
 
   /// Sets one bit and returns whether it was set before (`test_and_set_bit`).
   @inlinable @inline(__always)
-  public func testAndSet(_ bit: Bit, _ ordering: UpdateOrdering, edge: Edge = .none) -> Bool {
-    update(.or, Self.mask(bit), ordering, edge) & Self.mask(bit) != 0
+  public func testAndSet(
+    _ bit: Bit, _ ordering: UpdateOrdering, edge: Edge = .none, line: UInt32 = #line
+  ) -> Bool {
+    update(.or, Self.mask(bit), ordering, edge.at(line)) & Self.mask(bit) != 0
   }
 
   /// Clears one bit and returns whether it was set before (`test_and_clear_bit`).
   @inlinable @inline(__always)
-  public func testAndClear(_ bit: Bit, _ ordering: UpdateOrdering, edge: Edge = .none) -> Bool {
-    update(.and, ~Self.mask(bit), ordering, edge) & Self.mask(bit) != 0
+  public func testAndClear(
+    _ bit: Bit, _ ordering: UpdateOrdering, edge: Edge = .none, line: UInt32 = #line
+  ) -> Bool {
+    update(.and, ~Self.mask(bit), ordering, edge.at(line)) & Self.mask(bit) != 0
   }
 
   /// The condition that one bit is set.
   @inlinable public func isSet(
-    _ bit: Bit, _ ordering: LoadOrdering, edge: Edge = .none
+    _ bit: Bit, _ ordering: LoadOrdering, edge: Edge = .none, line: UInt32 = #line
   ) -> Condition {
     Condition(
       address: address, width: 8, mask: Self.mask(bit), value: .max, mustBeEqual: true,
-      ordering: ordering, edge: edge)
+      ordering: ordering, edge: edge.at(line))
   }
 
   @inlinable @inline(__always)

@@ -9,8 +9,8 @@ public enum Machine {
 
   /// A memory barrier of the running CPU.
   @inlinable @inline(__always)
-  public static func barrier(_ kind: BarrierKind, edge: Edge) {
-    if Conductor.perform(.barrier(kind, edge: edge)) != nil { return }
+  public static func barrier(_ kind: BarrierKind, edge: Edge, line: UInt32 = #line) {
+    if Conductor.perform(.barrier(kind, edge: edge.at(line))) != nil { return }
     switch kind {
     case .compiler: fl_compiler_barrier()
     case .read, .afterControl: atomicMemoryFence(ordering: .acquiring)
@@ -29,8 +29,8 @@ public enum Machine {
   /// A full barrier on every CPU that runs this process (`membarrier`).
   ///
   /// - Returns: false where the system offers none; the caller then needs barriers of its own.
-  public static func barrierEverywhere(edge: Edge) -> Bool {
-    if Conductor.perform(.membarrier(edge: edge)) != nil { return true }
+  public static func barrierEverywhere(edge: Edge, line: UInt32 = #line) -> Bool {
+    if Conductor.perform(.membarrier(edge: edge.at(line))) != nil { return true }
     return fl_membarrier()
   }
 

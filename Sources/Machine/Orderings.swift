@@ -65,9 +65,24 @@
 @frozen public struct Edge: ExpressibleByStringLiteral, Sendable {
   /// The label, or an empty string where nothing is ordered.
   public let label: StaticString
+  /// The line of the site, or 0 where nobody has said yet.
+  public let line: UInt32
 
   /// Names an edge.
-  @inlinable public init(stringLiteral label: StaticString) { self.label = label }
+  @inlinable public init(stringLiteral label: StaticString) {
+    self.label = label
+    line = 0
+  }
+
+  @usableFromInline init(_ label: StaticString, line: UInt32) {
+    self.label = label
+    self.line = line
+  }
+
+  /// The edge's end at this line; one that knows its line keeps it.
+  @inlinable public func at(_ line: UInt32) -> Edge {
+    self.line == 0 ? Edge(label, line: line) : self
+  }
 
   /// The access orders nothing, so there is no claim to name.
   @inlinable public static var none: Edge { Edge(stringLiteral: "") }

@@ -19,12 +19,12 @@ public import Synchronization
 
   /// Reads the word.
   @inlinable @inline(__always)
-  public func load(_ ordering: LoadOrdering, edge: Edge = .none, after: Dependencies = .none)
-    -> Value
-  {
+  public func load(
+    _ ordering: LoadOrdering, edge: Edge = .none, after: Dependencies = .none, line: UInt32 = #line
+  ) -> Value {
     if let conducted = Conductor.perform(
       .access(
-        access(.load, load: ordering, edge: edge, after: after)))
+        access(.load, load: ordering, edge: edge.at(line), after: after)))
     {
       return value(conducted)
     }
@@ -34,11 +34,12 @@ public import Synchronization
   /// Writes the word.
   @inlinable @inline(__always)
   public func store(
-    _ value: Value, _ ordering: StoreOrdering, edge: Edge = .none, after: Dependencies = .none
+    _ value: Value, _ ordering: StoreOrdering, edge: Edge = .none, after: Dependencies = .none,
+    line: UInt32 = #line
   ) {
     if Conductor.perform(
       .access(
-        access(.store, store: ordering, operand: value, edge: edge, after: after))) != nil
+        access(.store, store: ordering, operand: value, edge: edge.at(line), after: after))) != nil
     {
       return
     }
@@ -47,9 +48,11 @@ public import Synchronization
 
   /// Writes the word and returns what it held.
   @inlinable @inline(__always)
-  public func exchange(_ value: Value, _ ordering: UpdateOrdering, edge: Edge = .none) -> Value {
+  public func exchange(
+    _ value: Value, _ ordering: UpdateOrdering, edge: Edge = .none, line: UInt32 = #line
+  ) -> Value {
     if let conducted = Conductor.perform(
-      .access(access(.exchange, ordering, operand: value, edge: edge)))
+      .access(access(.exchange, ordering, operand: value, edge: edge.at(line))))
     {
       return self.value(conducted)
     }
@@ -63,11 +66,13 @@ public import Synchronization
   /// - Ordering: An exchange that fails orders nothing.
   @inlinable @inline(__always)
   public func compareExchange(
-    _ expected: Value, with desired: Value, _ ordering: UpdateOrdering, edge: Edge = .none
+    _ expected: Value, with desired: Value, _ ordering: UpdateOrdering, edge: Edge = .none,
+    line: UInt32 = #line
   ) -> Value {
     if let conducted = Conductor.perform(
       .access(
-        access(.compareExchange, ordering, operand: desired, expected: expected, edge: edge)))
+        access(
+          .compareExchange, ordering, operand: desired, expected: expected, edge: edge.at(line))))
     {
       return value(conducted)
     }
@@ -80,9 +85,11 @@ public import Synchronization
 extension Word where Value: MachineBits, Value.Bits == Value {
   /// Adds without trapping and returns the value before.
   @inlinable @inline(__always)
-  public func fetchAdd(_ operand: Value, _ ordering: UpdateOrdering, edge: Edge = .none) -> Value {
+  public func fetchAdd(
+    _ operand: Value, _ ordering: UpdateOrdering, edge: Edge = .none, line: UInt32 = #line
+  ) -> Value {
     if let conducted = Conductor.perform(
-      .access(access(.add, ordering, operand: operand, edge: edge)))
+      .access(access(.add, ordering, operand: operand, edge: edge.at(line))))
     {
       return value(conducted)
     }
@@ -91,26 +98,26 @@ extension Word where Value: MachineBits, Value.Bits == Value {
 
   /// Subtracts without trapping and returns the value before.
   @inlinable @inline(__always)
-  public func fetchSubtract(_ operand: Value, _ ordering: UpdateOrdering, edge: Edge = .none)
-    -> Value
-  {
-    fetchAdd(0 &- operand, ordering, edge: edge)
+  public func fetchSubtract(
+    _ operand: Value, _ ordering: UpdateOrdering, edge: Edge = .none, line: UInt32 = #line
+  ) -> Value {
+    fetchAdd(0 &- operand, ordering, edge: edge, line: line)
   }
 }
 
 extension Word {
   /// The condition that the word equals `value`.
   @inlinable public func equals(
-    _ value: Value, _ ordering: LoadOrdering, edge: Edge = .none
+    _ value: Value, _ ordering: LoadOrdering, edge: Edge = .none, line: UInt32 = #line
   ) -> Condition {
-    condition(value, mustBeEqual: true, ordering, edge)
+    condition(value, mustBeEqual: true, ordering, edge.at(line))
   }
 
   /// The condition that the word differs from `value`.
   @inlinable public func differs(
-    from value: Value, _ ordering: LoadOrdering, edge: Edge = .none
+    from value: Value, _ ordering: LoadOrdering, edge: Edge = .none, line: UInt32 = #line
   ) -> Condition {
-    condition(value, mustBeEqual: false, ordering, edge)
+    condition(value, mustBeEqual: false, ordering, edge.at(line))
   }
 
   @inlinable func condition(

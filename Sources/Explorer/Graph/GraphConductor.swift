@@ -20,6 +20,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   let model: MemoryModel
   let arena = Arena()
   let stepsMax: Int
+  private let weakening: Weakening?
   let mainCoroutine = Coroutine()
   var phase = Phase.idle
   var threads: [GraphThread] = []
@@ -62,6 +63,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
 
   init(options: ExplorationOptions, model: MemoryModel) {
     self.model = model
+    weakening = options.weakening
     stepsMax = min(options.stepsMax, Limits.graphStepsMax)
     running = GraphThread(index: 0, stackBytes: nil)
     threads = [running]
@@ -197,6 +199,11 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
 
   override func perform(_ event: Event) -> UInt64 {
     let thread = running
+    var event = event
+    if let weakening, phase != .setup {
+      guard let weakened = weakening.apply(to: event) else { return 0 }
+      event = weakened
+    }
     let result: UInt64
     switch phase {
     case .draining: result = performUnobserved(event)
