@@ -90,7 +90,12 @@ let package = Package(
     room("Publishing", exclude: ["Vendor"], on: ["Ccmark"]),
     room("Grading", on: ["ExerciseKit", "Explorer", "Timeline"]),
     // Floor 11
-    room("Authoring", on: ["Grading", "LessonDemos", "Publishing", "Explorer", "Timeline"]),
+    room(
+      "Authoring",
+      on: [
+        "Grading", "LessonDemos", "Publishing", "Explorer", "Fences", "Kernel", "Machine",
+        "Timeline",
+      ]),
     room("Exploring", on: ["Explorer", "Grading", "ScenarioKit", "Timeline"]),
     // Floor 12
     .executableTarget(
@@ -130,7 +135,8 @@ let package = Package(
     tests("LessonTests", of: ["Explorer", "LessonDemos", "Simulator", "TestSupport", "Timeline"]),
     tests("SimulatorTests", of: ["Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),
-    tests("AuthoringTests", of: ["Authoring", "Grading", "LessonDemos", "Publishing"]),
+    tests(
+      "AuthoringTests", of: ["Authoring", "Explorer", "Grading", "LessonDemos", "Publishing"]),
     tests("SiteTests", exclude: ["Fixtures"], of: ["Publishing"]),
     tests("GradingTests", exclude: ["Fixtures"], of: ["ExerciseKit", "Explorer", "Grading"]),
     tests("CommandLineTests", of: ["fencelab"]),

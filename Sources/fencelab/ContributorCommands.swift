@@ -35,3 +35,42 @@ struct WeaveCommand: ParsableCommand {
     print(changed.isEmpty ? "Every woven block is current." : changed.joined(separator: "\n"))
   }
 }
+
+struct WeakenCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "weaken",
+    abstract: "Take each labelled ordering away and show which program fails without it.",
+    discussion: """
+      Ends with 0 if every ordering is needed by a program or explained, and with 1 otherwise.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Option(help: "Only orderings whose label begins so, such as `rcu`.")
+  var only = ""
+
+  @Option(help: "text, or json for machines.")
+  var format: Format = .text
+
+  @Flag(help: "Write Documentation/Weakening.md anew.")
+  var write = false
+
+  func validate() throws {
+    if write && !only.isEmpty {
+      throw ValidationError("--write needs every ordering: leave out --only.")
+    }
+  }
+
+  func run() throws {
+    let tree = SourceTree(root: try Workspace.current().root)
+    let status = StatusLine()
+    let report = WeakeningRun(tree, label: only).report { status.show("without \($0)") }
+    status.clear()
+    Terminal.write(format == .json ? report.json : report.text)
+    if write { try tree.write(report.markdown, to: WeakeningReport.page) }
+    for complaint in report.complaints { Terminal.writeError("\(complaint)\n") }
+    if !report.complaints.isEmpty || report.rows.isEmpty { throw ExitCode(1) }
+  }
+}

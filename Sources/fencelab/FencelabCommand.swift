@@ -22,7 +22,7 @@ struct FencelabCommand: ParsableCommand {
       CommandGroup(
         name: "Contribute",
         subcommands: [
-          VerifyCommand.self, WeaveCommand.self, SiteCommand.self,
+          VerifyCommand.self, WeaveCommand.self, WeakenCommand.self, SiteCommand.self,
         ]),
     ],
     defaultSubcommand: HomeCommand.self)

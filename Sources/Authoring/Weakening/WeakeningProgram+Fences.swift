@@ -26,6 +26,12 @@ extension WeakeningProgram {
         lab.free(shared)
       }
     },
+    WeakeningProgram(name: "one thread gives a request back, and another takes it") { lab in
+      let pool = RequestPool.make()
+      lab.thread("P0", cpu: 0) { pool.request(context: 1, seqno: 1)?.put() }
+      lab.thread("P1", cpu: 1) { pool.request(context: 2, seqno: 1, mayBlock: false)?.put() }
+      lab.finally { pool.destroy() }
+    },
     WeakeningProgram(name: "two threads enable signaling") { lab in
       let fence = Fence.make(operations: operations, context: 1, seqno: 1)
       for cpu in 0..<2 { lab.thread("P\(cpu)", cpu: cpu) { fence.enableSignaling() } }

@@ -92,6 +92,11 @@ final class GraphExploration {
 
   /// Writes down the failing graph as a schedule.
   private func explain(_ failure: Failure, _ graph: ExecutionGraph) -> FailureReport {
+    if let weakening = options.weakening, !weakening.explainsFailures {
+      return FailureReport(
+        verdict: failure.verdict, rule: failure.rule, message: failure.message, lanes: [],
+        steps: [], replay: "")
+    }
     let schedule = GraphSchedule(graph, leadingTo: failure.nodes.isEmpty ? nil : failure.nodes)
     let recorder = GraphRecorder()
     conductor.recorder = recorder

@@ -1,4 +1,4 @@
-public import Machine
+internal import Machine
 
 /// Takes labelled orderings of a program away, and remembers which ones the program uses.
 ///
@@ -20,11 +20,14 @@ public final class Weakening: @unchecked Sendable {
     }
   }
 
+  /// Whether a failure is written down as a schedule, which takes most of the time.
+  let explainsFailures: Bool
   private let isWeakened: (label: String, line: UInt32)?
   private var seen: [UInt32: [StaticString]] = [:]
 
   /// Takes one ordering away, or none.
-  public init(_ site: Site? = nil) {
+  public init(_ site: Site? = nil, explainsFailures: Bool = false) {
+    self.explainsFailures = explainsFailures
     isWeakened = site.map { ($0.label, UInt32($0.line)) }
   }
 
