@@ -1,6 +1,7 @@
 internal import BenchmarkKit
 internal import Explorer
 internal import Glibc
+internal import Kernel
 internal import Machine
 
 /// A program that both searches finish.
@@ -50,6 +51,29 @@ struct Scenario: Sendable {
       lab.thread("P2", cpu: 2) { for _ in 0..<3 { _ = words.record.z.fetchAdd(1, .relaxed) } }
       lab.finally { lab.free(words) }
     },
+    Scenario(name: "3 threads, 3 additions each under a lock") { lab in
+      let words = lab.allocate(Words())
+      for thread in 0..<3 {
+        lab.thread("P\(thread)", cpu: thread) {
+          for _ in 0..<3 {
+            words.record.lock.lock()
+            words.record.sum.value += 1
+            words.record.lock.unlock()
+          }
+        }
+      }
+      lab.finally { lab.free(words) }
+    },
+    Scenario(name: "2 writers, 2 readers that look 3 times") { lab in
+      let words = lab.allocate(Words())
+      for thread in 0..<2 {
+        lab.thread("W\(thread)", cpu: thread) { words.record.x.store(UInt64(thread), .relaxed) }
+        lab.thread("R\(thread)", cpu: 2 + thread) {
+          for _ in 0..<3 { _ = words.record.x.load(.relaxed) }
+        }
+      }
+      lab.finally { lab.free(words) }
+    },
   ]
 
   /// Time for one execution, reduced over unreduced.
@@ -59,11 +83,13 @@ struct Scenario: Sendable {
   }
 
   /// Time for the whole tree, reduced over unreduced, and how large both trees are.
-  func wholeSearch() -> (pairing: Pairing, executions: Int, unreduced: Int) {
-    let reduced = search(.dynamic).executions
+  func wholeSearch(
+    _ reduction: ExplorationOptions.Reduction, _ memory: ExplorationOptions.Memory = .sequential
+  ) -> (pairing: Pairing, executions: Int, unreduced: Int) {
+    let reduced = search(reduction, memory).executions
     let unreduced = search(.none).executions
     let pairing = Pairing(
-      name, pairs: 21, ours: { search(.dynamic).time }, theirs: { search(.none).time })
+      name, pairs: 21, ours: { search(reduction, memory).time }, theirs: { search(.none).time })
     return (pairing, reduced, unreduced)
   }
 
@@ -80,11 +106,12 @@ struct Scenario: Sendable {
     return time * 1000 / UInt64(executions)
   }
 
-  private func search(_ reduction: ExplorationOptions.Reduction)
-    -> (executions: Int, time: UInt64)
-  {
+  private func search(
+    _ reduction: ExplorationOptions.Reduction, _ memory: ExplorationOptions.Memory = .sequential
+  ) -> (executions: Int, time: UInt64) {
     var options = ExplorationOptions()
     options.reduction = reduction
+    options.memory = memory
     let begin = threadTime()
     let report = explore(name, options: options, body)
     let time = threadTime() - begin
@@ -104,4 +131,6 @@ struct Words: ~Copyable {
   let x = Word<UInt64>(0)
   let y = Word<UInt64>(0)
   let z = Word<UInt64>(0)
+  let lock = SpinLock()
+  let sum = Cell<UInt64>(0)
 }

@@ -8,9 +8,17 @@ print("time for one execution, reduced over unreduced")
 print(Pairing.heading)
 for scenario in Scenario.all { print(scenario.costOfAnExecution().row()) }
 print("")
-print("whole search, reduced over unreduced, where the unreduced tree can be finished")
-print(Pairing.heading)
-for scenario in Scenario.all {
-  let search = scenario.wholeSearch()
-  print(search.pairing.row() + " \(search.executions) of \(search.unreduced) executions")
+let searches: [(String, ExplorationOptions.Reduction, ExplorationOptions.Memory)] = [
+  ("by interleavings", .dynamic, .sequential),
+  ("by graphs", .graphs, .sequential),
+  ("by graphs in weak memory", .graphs, .weak),
+]
+for (title, reduction, memory) in searches {
+  print("whole search \(title), over the unreduced one in sequential memory")
+  print(Pairing.heading)
+  for scenario in Scenario.all {
+    let search = scenario.wholeSearch(reduction, memory)
+    print(search.pairing.row() + " \(search.executions) of \(search.unreduced) executions")
+  }
+  print("")
 }
