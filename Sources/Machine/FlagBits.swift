@@ -42,7 +42,8 @@ public protocol FlagBit: Sendable {
     let update: UpdateOrdering = ordering == .release ? .release : .relaxed
     let mask = Self.mask(bit)
     if Conductor.perform(
-      .access(word.access(.or, update, operand: mask, withoutResult: true, edge: edge.at(line)))) == nil
+      .access(word.access(.or, update, operand: mask, withoutResult: true, edge: edge.at(line))))
+      == nil
     {
       _ = UInt64.update(word.bits, .or, mask, update)
     }
@@ -56,7 +57,8 @@ public protocol FlagBit: Sendable {
     let update: UpdateOrdering = ordering == .release ? .release : .relaxed
     let mask = ~Self.mask(bit)
     if Conductor.perform(
-      .access(word.access(.and, update, operand: mask, withoutResult: true, edge: edge.at(line)))) == nil
+      .access(word.access(.and, update, operand: mask, withoutResult: true, edge: edge.at(line))))
+      == nil
     {
       _ = UInt64.update(word.bits, .and, mask, update)
     }

@@ -40,7 +40,8 @@ package struct LabelledOrdering: Hashable, Sendable {
   private static func swiftFiles(in folder: String, _ tree: SourceTree) -> [String] {
     tree.names(in: folder).flatMap { name in
       let path = "\(folder)/\(name)"
-      return tree.isFolder(path) ? swiftFiles(in: path, tree) : path.hasSuffix(".swift") ? [path] : []
+      return tree.isFolder(path)
+        ? swiftFiles(in: path, tree) : path.hasSuffix(".swift") ? [path] : []
     }
   }
 }

@@ -5,6 +5,14 @@ enum WeakeningReasons {
     "Fence+EnablingSignaling.swift enableSignalingHoldingLock full[fence.enable]":
       "The fence's lock orders everything around it; the update is full because upstream's "
       + "`test_and_set_bit` is.",
+    "FenceArray+Signaling.swift closeErrors full[array.error]": firstError,
+    "FenceArray+Signaling.swift countDown full[array.pending]":
+      "The child's own full update of its signaled bit comes before it on every way here. Full as "
+      + "upstream's `atomic_dec_and_test` is.",
+    "FenceArray+Signaling.swift note full[array.error]": firstError,
+    "FenceChain+Walking.swift walk full[rcu.publish]":
+      "Two walkers need it to be atomic only. Its order is for a third thread that follows what a "
+      + "second one linked, which is too large to explore here. Full as upstream's `cmpxchg` is.",
     "IRQWork.swift queue full[irqwork.claim]": twoQueues,
     "IRQWork.swift run full[irqwork.claim]": twoQueues,
     "IRQWorkList.swift push full[irqwork.list]": sharedList,
@@ -12,10 +20,24 @@ enum WeakeningReasons {
     "KernelTask.swift sendSignal full[task.sleep]":
       "The full exchange on the line before orders already; upstream's `try_to_wake_up` is full "
       + "whoever calls it.",
+    "NativeRCU.swift enterGate acquire[rcu.gate]": phase,
+    "NativeRCU.swift leaveGate release[rcu.gate]": phase,
+    "NativeRCU.swift synchronize acquire[rcu.exit]": twice,
+    "NativeRCU.swift synchronize acquire[rcu.exit] #2": twice,
+    "NativeRCU.swift synchronize full[rcu.enter] #2": twice,
     "Reclaimer.swift drain acquire[reclaimer.drain]": nativeOnly,
     "Reclaimer.swift drain release[reclaimer.drain]": nativeOnly,
   ]
 
+  private static let firstError =
+    "That one of two finds the mark is atomicity, not order; who reads the error later is ordered "
+    + "by the array's own signal. Full as upstream's `cmpxchg` is."
+  private static let phase =
+    "The phase decides nothing about safety, only how long a grace period waits; the gate shows "
+    + "it to the next one."
+  private static let twice =
+    "The acquires that see the sections end and the full barrier behind them order the same "
+    + "accesses; each alone suffices. The barrier is what `synchronize_rcu` promises."
   private static let sharedList =
     "Conducted runs have a list for each CPU, whose program order suffices. Native threads share "
     + "one list, which no program can reach under the explorer."

@@ -60,8 +60,8 @@ extension FenceChain {
   /// Gives everything back, node by node: recursion would need a stack as deep as the chain.
   private func release() {
     // relaxed: the last reference is gone, so nobody else changes the word.
-    while let older = storage.record.previous.load(.relaxed), older.referenceCount == 1,
-      let node = FenceChain(older)
+    while let older = storage.record.previous.load(.relaxed), let node = FenceChain(older),
+      older.referenceCount == 1
     {
       // acquire[reference.last] ← release in ReferenceCount.put(). The owners that left may have
       // unlinked nodes behind this one: read its word as they left it.
