@@ -8,7 +8,7 @@ package struct LabelledOrdering: Hashable, Sendable {
   /// The line of the call.
   package let line: Int
   package let label: String
-  /// What it orders: `acquire`, `release`, `full`, …
+  /// What it orders, such as `acquire`.
   package let kind: String
   /// The function that it stands in.
   package let function: String
