@@ -103,8 +103,8 @@ extension KernelTask {
     let record = storage
     // full[task.signal] → full in KernelTask.sendSignal(). The state before the pending signal.
     Machine.barrier(.full, edge: "task.signal")
-    // acquire[task.sleep] → full in KernelTask.wakeUp(). Who was woken on the way here sees what the
-    // waker wrote, as who is woken later does.
+    // acquire[task.sleep] → full in KernelTask.wakeUp(). Who was woken on the way here sees what
+    // the waker wrote, as who is woken later does.
     let wanted = record.record.state.load(.acquire, edge: "task.sleep")
     defer { setStateUnordered(.running) }
     if wanted == State.running.rawValue { return timeout }
