@@ -58,16 +58,6 @@ extension WeakeningProgram {
       let bed = lab.allocate(Bed())
       lab.thread("sleeper", cpu: 0) {
         introduce(in: bed)
-        KernelTask.current.setState(.interruptible)
-        KernelTask.schedule()
-      }
-      lab.thread("sender", cpu: 1) { sleeper(of: bed).sendSignal() }
-      lab.finally { lab.free(bed) }
-    },
-    WeakeningProgram(name: "a signal meets a task whose state says nothing yet") { lab in
-      let bed = lab.allocate(Bed())
-      lab.thread("sleeper", cpu: 0) {
-        introduce(in: bed)
         KernelTask.current.setStateUnordered(.interruptible)
         KernelTask.schedule()
       }
