@@ -5,7 +5,6 @@ import Publishing
 import Testing
 
 /// Every labelled ordering is needed by a program, or somebody has understood why it stands.
-@Suite(.timeLimit(.minutes(5)))
 struct WeakeningTests {
   static let tree = SourceTree(
     root: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

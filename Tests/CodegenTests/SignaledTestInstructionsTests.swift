@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 /// Asking a signaled fence costs what it costs in C, because it is the same instructions.
-@Suite(.timeLimit(.minutes(5)))
 struct SignaledTestInstructionsTests {
   @Test(
     .enabled(

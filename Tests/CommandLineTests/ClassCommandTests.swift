@@ -3,7 +3,6 @@ import Glibc
 import Testing
 
 /// A generated class; `FENCELAB_CLASS=200` for the whole one.
-@Suite(.timeLimit(.minutes(20)))
 struct ClassCommandTests {
   private static let size =
     ProcessInfo.processInfo.environment["FENCELAB_CLASS"].flatMap(Int.init) ?? 12
@@ -95,7 +94,6 @@ struct ClassCommandTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(20)))
 struct QuizTests {
   /// The fixture course with a lesson that asks two questions.
   private func program() throws -> Program {

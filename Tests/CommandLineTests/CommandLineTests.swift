@@ -134,7 +134,6 @@ struct ColourTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(20)))
 struct WatchTests {
   @Test func `watching grades at once, hints, and ends with q`() throws {
     let program = try Program()

@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 /// What the pages of `Documentation/Debates` show, run again.
-@Suite(.timeLimit(.minutes(5)))
 struct EvidenceTests {
   private static let debates = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -6,7 +6,6 @@ import Testing
 #endif
 
 /// `fencelab explore`, run on files of somebody's own.
-@Suite(.timeLimit(.minutes(4)))
 struct ExploreTests {
   private func withFile(
     _ text: String, _ body: (Program) throws -> Void
@@ -148,7 +147,6 @@ struct ExploreTests {
 }
 
 /// `fencelab replay` on files of somebody's own.
-@Suite(.timeLimit(.minutes(4)))
 struct ReplayOfFilesTests {
   private static let source = """
     import ScenarioKit

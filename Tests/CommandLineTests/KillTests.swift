@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// Kills at random moments; `FENCELAB_KILLS=200` for the whole campaign.
-@Suite(.serialized, .timeLimit(.minutes(20)))
+@Suite(.serialized)
 struct KillTests {
   private static let kills =
     ProcessInfo.processInfo.environment["FENCELAB_KILLS"].flatMap(Int.init) ?? 12

@@ -3,7 +3,6 @@ import Glibc
 import Testing
 
 /// A learner's hour, on a real pseudo-terminal.
-@Suite(.timeLimit(.minutes(20)))
 struct SessionTests {
   private static let exercise = "Exercises/01-fixtures/1-hand-over/Exercise.swift"
   private static let answers = "Tests/ExerciseTests/01-fixtures/1-hand-over"

@@ -4,7 +4,6 @@ import Machine
 import Testing
 
 /// The rows of the kernel's `dma-buf-fence-chain` suite, under their own names.
-@Suite(.timeLimit(.minutes(5)))
 struct ChainRows {
   @Test func `dma-buf-fence-chain: test_sanitycheck`() throws {
     let fence = Mock.fence()

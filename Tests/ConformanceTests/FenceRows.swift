@@ -4,7 +4,6 @@ import Machine
 import Testing
 
 /// The rows of the kernel's `dma-buf-fence` suite, under their own names.
-@Suite(.timeLimit(.minutes(5)))
 struct FenceRows {
   @Test func `dma-buf-fence: test_sanitycheck`() {
     let fence = Mock.fence()

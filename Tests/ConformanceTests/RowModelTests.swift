@@ -5,7 +5,7 @@ import Machine
 import Testing
 
 /// The rows with two or more actors, in every interleaving, with the big loops made small.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct RowModelTests {
   private func row(_ name: String, _ scenario: @escaping @Sendable (Lab) -> Void) {
     let report = explore(name, scenario)

@@ -4,7 +4,6 @@ import Machine
 import Testing
 
 /// The rows of the kernel's `dma-buf-fence-unwrap` suite, under their own names.
-@Suite(.timeLimit(.minutes(5)))
 struct UnwrapRows {
   @Test func `dma-buf-fence-unwrap: test_sanitycheck`() throws {
     let fence = Mock.enabled()

@@ -5,7 +5,7 @@ import Machine
 import Testing
 
 /// The checklist's two-sided points, in every interleaving.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct ChecklistModelTests {
   @Test func `3 · adding races signaling: the callback runs, or the adder is told`() {
     let outcomes = Outcomes()

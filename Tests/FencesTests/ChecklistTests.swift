@@ -57,7 +57,7 @@ import Testing
     fence.put()
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func `5 · threads that add, remove and signal call or remove each callback once`() {
     for _ in 0..<50 {
       let fence = Plain.fence()
@@ -187,7 +187,7 @@ import Testing
     embedded.put()
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func `14 · a reader keeps the operations usable, and a grace period waits for it`() {
     let gate = Machine.permanent(Gate())
     let table = Machine.allocate(

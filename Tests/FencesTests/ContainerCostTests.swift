@@ -5,7 +5,7 @@ import Machine
 import Testing
 
 /// The class of an array's lock, and how the containers' work grows.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct ContainerCostTests {
   @Test func `16 · an array whose lock is of its children's class is reported`() {
     let report = enabling(class: "Plain")

@@ -5,7 +5,7 @@ import Machine
 import Testing
 
 /// Arrays in every interleaving.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct ContainerModelTests {
   @Test(arguments: [FenceArray.Completion.all, .any])
   func `16 · two children signal at once, and the array is signaled once`(

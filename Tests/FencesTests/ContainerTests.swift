@@ -4,7 +4,6 @@ import Machine
 import Testing
 
 /// The checklist's points 16 to 18, on native threads.
-@Suite(.timeLimit(.minutes(5)))
 struct ContainerTests {
   // MARK: - Arrays
 

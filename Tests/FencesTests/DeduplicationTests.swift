@@ -1,7 +1,6 @@
 import Fences
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
 struct DeduplicationTests {
   @Test func `of each context the latest fence remains`() {
     let (old, new) = (Plain.fence(context: 9, seqno: 1), Plain.fence(context: 9, seqno: 2))

@@ -5,7 +5,7 @@ import Machine
 import Testing
 
 /// Readers of a published fence whose memory may be another fence's by the time they look.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct RecyclingModelTests {
   @Test func `taking a reference alone returns another request's fence`() {
     let report = explore("get_rcu on recycled memory") { lab in

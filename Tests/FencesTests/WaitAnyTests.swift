@@ -4,7 +4,6 @@ import Kernel
 import Machine
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
 struct WaitAnyTests {
   @Test func `no fences and negative timeouts are refused`() {
     let log = WarningLog()

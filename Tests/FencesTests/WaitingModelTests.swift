@@ -5,7 +5,7 @@ import Machine
 import Testing
 
 /// Sleeping and waking, in every interleaving.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct WaitingModelTests {
   @Test func `no wake-up is lost between looking at the fence and going to sleep`() {
     let report = explore("wait against signal") { lab in

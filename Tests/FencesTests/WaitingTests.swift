@@ -3,7 +3,6 @@ import Kernel
 import Machine
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
 struct WaitingTests {
   @Test func `a wait on a signaled fence returns its time unchanged`() throws {
     let fence = Plain.fence()

@@ -56,7 +56,6 @@ private final class Notes: Sendable {
   var all: [String] { lines.withLock { $0 } }
 }
 
-@Suite(.timeLimit(.minutes(20)))
 struct ClassTests {
   private static let mixed: [(student: String, answer: String?)] = [
     ("ada", "Right"), ("bob", "PrintsFrames"), ("eve", "Exits"), ("kim", "Traps"), ("zoe", nil),

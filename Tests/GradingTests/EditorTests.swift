@@ -70,7 +70,6 @@ private final class LanguageServer {
   }
 }
 
-@Suite(.timeLimit(.minutes(20)))
 struct EditorTests {
   /// Whether this toolchain has a language server at all.
   static let hasServer =

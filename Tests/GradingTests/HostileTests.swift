@@ -54,7 +54,6 @@ let canIsolate: Bool = {
 /// How often each hostile file is graded; `FENCELAB_ROUNDS=5` for the whole campaign.
 private let rounds = ProcessInfo.processInfo.environment["FENCELAB_ROUNDS"].flatMap(Int.init) ?? 1
 
-@Suite(.timeLimit(.minutes(20)))
 struct HostileTests {
   private let checkout: Checkout
 

@@ -4,7 +4,6 @@ import Machine
 import Testing
 
 /// Interrupt work and work queues on real threads.
-@Suite(.timeLimit(.minutes(5)))
 struct DeferredWorkTests {
   @Test func `interrupt work runs once for each time it is queued`() {
     let work = Machine.permanent(CountedWork())
@@ -61,7 +60,7 @@ struct DeferredWorkTests {
 }
 
 /// The same pieces where two actors meet, in every order.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct DeferredWorkModelTests {
   @Test func `interrupt work waits until interrupts are on again`() {
     let report = explore("irq work behind a lock") { lab in

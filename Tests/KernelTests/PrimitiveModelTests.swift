@@ -4,7 +4,7 @@ import Machine
 import Testing
 
 /// The native bodies of the primitives, access by access, and the same programs without them.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct PrimitiveModelTests {
   private var opened: ExplorationOptions {
     var options = ExplorationOptions()

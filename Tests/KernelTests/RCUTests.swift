@@ -2,7 +2,6 @@ import Kernel
 import Machine
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
 struct RCUTests {
   @Test func `a grace period waits for the reader that was there first`() {
     let entered = Machine.permanent(Word<UInt32>(0))

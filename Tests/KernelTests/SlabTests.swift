@@ -3,7 +3,7 @@ import Kernel
 import Machine
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized)
 struct SlabTests {
   @Test func `type-safe memory comes back as its last user left it`() {
     let slab = Slab<Cell<UInt32>>.make(isTypeSafe: true) { Cell(7) }

@@ -2,7 +2,6 @@ import Kernel
 import Machine
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
 struct SpinLockTests {
   @Test func `a lock is four bytes and says whether it is held`() {
     #expect(MemoryLayout<SpinLock>.size == 4)

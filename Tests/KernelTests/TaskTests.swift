@@ -2,7 +2,6 @@ import Kernel
 import Machine
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
 struct TaskTests {
   /// Runs `body` as a task of its own and returns what it returned.
   private func onTask(_ body: @escaping @Sendable () -> Int) -> Int {

@@ -16,7 +16,6 @@ private struct Flagged: ~Copyable {
   var isSet: Bool { flag.load(.relaxed) == 1 }
 }
 
-@Suite(.timeLimit(.minutes(5)))
 struct WaitQueueTests {
   @Test func `a wait for what is true returns at once`() throws {
     let object = Flagged.make()
@@ -59,7 +58,6 @@ struct WaitQueueTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(5)))
 struct CompletionTests {
   private let completion = Machine.permanent(Completion())
 
@@ -94,7 +92,6 @@ struct CompletionTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(5)))
 struct TimerTests {
   @Test func `a timer runs once when its time has come`() {
     let done = Machine.permanent(Completion())

@@ -4,7 +4,7 @@ import Machine
 import Testing
 
 /// Mutexes taken in opposite orders, in every interleaving.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct WoundWaitModelTests {
   private var graphs: ExplorationOptions {
     var options = ExplorationOptions()

@@ -2,7 +2,7 @@ import Kernel
 import Machine
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized)
 struct WoundWaitMutexTests {
   @Test(arguments: Families.rules, [false, true])
   func `taking a mutex twice is refused`(rule: WoundWaitClass.Rule, tries: Bool) {

@@ -5,7 +5,7 @@ import Testing
 /// The rows of the kernel's `test-ww_mutex` module, under their own names, for both rules.
 ///
 /// Fewer locks and rounds than there, so that the suite takes seconds.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized)
 struct WoundWaitRows {
   @Test(arguments: Families.rules, 0..<8)
   func `test-ww_mutex: test_mutex`(rule: WoundWaitClass.Rule, flags: Int) throws {

@@ -2,7 +2,6 @@ import Machine
 import Testing
 
 /// What the machine does where nobody conducts it.
-@Suite(.timeLimit(.minutes(1)))
 struct NativeServicesTests {
   @Test func `a sleeper wakes when the word has changed and somebody says so`() {
     let word = Machine.permanent(Word<UInt32>(0))

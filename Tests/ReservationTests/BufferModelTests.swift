@@ -6,7 +6,7 @@ import Reservations
 import Testing
 
 /// Locks of several buffers, and their end, in every interleaving.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct BufferModelTests {
   private var graphs: ExplorationOptions {
     var options = ExplorationOptions()

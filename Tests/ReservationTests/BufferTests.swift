@@ -26,7 +26,7 @@ struct Freed: Sendable {
   }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized)
 struct BufferTests {
   @Test func `readers wait for writes and writers for reads too, nobody for bookkeeping`() {
     let expected: [(ReservationUsage, BufferEvents)] = [

@@ -4,7 +4,6 @@ import Reservations
 import Testing
 
 /// The rows of the kernel's `drm_exec` suite, under their own names.
-@Suite(.timeLimit(.minutes(5)))
 struct ReservationLockRows {
   @Test func `drm_exec: sanitycheck`() {
     var locks = ReservationLocks([.interruptible])

@@ -6,7 +6,7 @@ import Reservations
 import Testing
 
 /// What readers without the lock can see, in every interleaving.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct ReservationModelTests {
   @Test func `a reader sees a fence whole, or does not see it`() {
     for memory in ExplorationOptions.Memory.allCases {

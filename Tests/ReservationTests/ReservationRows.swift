@@ -5,7 +5,6 @@ import Reservations
 import Testing
 
 /// The rows of the kernel's `dma-buf-resv` suite, under their own names.
-@Suite(.timeLimit(.minutes(5)))
 struct ReservationRows {
   @Test func `dma-buf-resv: test_sanitycheck`() throws {
     let fence = Plain.fence()

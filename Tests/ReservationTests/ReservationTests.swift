@@ -5,7 +5,7 @@ import Machine
 import Reservations
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized)
 struct ReservationTests {
   @Test func `asking for no slot at all is refused with a warning`() throws {
     let reservation = Reservation.make()

@@ -6,7 +6,7 @@ import Reservations
 import Testing
 
 /// What may not happen on the way to a signal, although no schedule of these programs deadlocks.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized)
 struct SignalingSectionModelTests {
   /// What both engines say; both answers where they differ.
   private func verdict(_ scenario: @escaping @Sendable (Lab) -> Void) -> String {

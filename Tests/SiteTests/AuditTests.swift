@@ -80,7 +80,7 @@ struct AuditTests {
     let rules: Int
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [false, true])
+  @Test(arguments: [false, true])
   func `no page has a fault that the audit finds, in either scheme`(isDark: Bool) throws {
     let browser = try #require(Browser.installed)
     let pages = BuiltSite.ownPages

@@ -4,6 +4,7 @@ struct BannedCallsTests {
   @Test(arguments: [
     ("Tests/KernelTests/A.swift", "usleep(10)"),
     ("Tests/KernelTests/A.swift", "sleep(1)"),
+    ("Tests/KernelTests/A.swift", "@Suite(.timeLimit(.minutes(1)))"),
     ("Sources/Grading/A.swift", "try await Task.sleep(for: end)"),
     ("Tests/KernelTests/A.swift", "@testable import Kernel"),
     ("Sources/Kernel/A.swift", "print(state)"),

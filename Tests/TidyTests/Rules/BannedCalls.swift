@@ -30,6 +30,10 @@ struct Ban {
       "sleep(", in: ["Tests"],
       repair: "wait for the event itself: a test that sleeps is slow or wrong."),
     Ban(
+      ".timeLimit(", in: ["Tests"],
+      repair: "leave it out: a test waits its turn among all others meanwhile, and a limit ends "
+        + "no blocked thread."),
+    Ban(
       "@testable", in: ["Tests"],
       repair: "give the declaration `package`: a build with testable imports shares no products."),
     Ban(
