@@ -50,9 +50,10 @@ extension Failure {
       let lost = arena.objects.firstIndex(where: { !$0.isFreed && !$0.isRetired })
     else { return nil }
     let object = arena.objects[lost]
+    let allocator = threads.first { $0.index == object.allocator }?.name ?? "a thread"
     return Failure(
       verdict: .leak, rule: "leak",
-      message: "\(object.type), allocated by \(threads[object.allocator].name), is never freed.",
+      message: "\(object.type), allocated by \(allocator), is never freed.",
       object: Int32(lost))
   }
 }

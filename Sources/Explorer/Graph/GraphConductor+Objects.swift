@@ -71,8 +71,8 @@ extension GraphConductor {
   }
 
   private func startDeferred(_ name: String, _ work: @escaping @Sendable () -> Void) {
-    let lane = laneCount
-    deferred.append(lane)
+    let lane = laneToStart()
+    deferred.insert(lane)
     start(
       Spawn(name: name, cpu: Limits.cpuCountMax, context: .softirq) { [unowned self] in
         note(GraphNode(kind: .gracePeriod, lane: UInt8(lane)))
@@ -86,12 +86,21 @@ extension GraphConductor {
 
   /// Waits until the deferred work is done that this thread can know of.
   func awaitDeferred(_ thread: GraphThread) {
-    for lane in deferred {
+    for lane in deferred.sorted() where knows(thread, ofStartOf: lane) {
       var node = hidden(.read, .done(lane))
       node.traits.formUnion([.waits, .acquire])
       node.wanted = Wanted(mask: .max, value: 1)
       _ = perform(GraphOperation(kind: .read, node: node))
     }
+  }
+
+  /// Whether the thread comes after the start of a lane: what the graph says, and not who has been
+  /// repeated so far.
+  private func knows(_ thread: GraphThread, ofStartOf lane: Int) -> Bool {
+    let start = graph.last(of: places.number(of: .start(lane)))
+    guard start >= 0, cursors[thread.lane] > 0 else { return false }
+    let last = graph.lanes[thread.lane][cursors[thread.lane] - 1]
+    return start == last || graph.isInPrefix(start, of: graph[last].view)
   }
 
   // MARK: - New threads
@@ -112,7 +121,7 @@ extension GraphConductor {
   /// Starts a thread from a running one; it begins after what its starter did so far.
   func start(_ spawn: Spawn) {
     guard phase != .draining else { return }
-    let lane = laneCount
+    let lane = laneToStart()
     var handover = hidden(.write, .start(lane))
     handover.value = 1
     handover.traits.insert(.release)

@@ -31,7 +31,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   /// Reads so far of each lane, and why grace periods wait for it.
   var loads: [Int] = []
   var depths: [Int] = []
-  var laneCount = 0
+  /// Who stands in which lane, over all executions.
+  var lanes = GraphLanes()
   var places = GraphPlaces()
   var ending = Ending.complete
   var failure: Failure?
@@ -43,8 +44,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   /// What the scenario noted of this execution.
   var outcomes: [String] = []
   var promises: [UInt: GraphPromise] = [:]
-  /// Lanes of deferred work.
-  var deferred: [Int] = []
+  /// Lanes of deferred work, over all executions.
+  var deferred: Set<Int> = []
   /// Objects that deferred work frees.
   var retired: Set<Int32> = []
   /// Why this engine cannot explore the scenario, if it cannot.
@@ -93,20 +94,20 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     threads = [setup]
     running = setup
     (phase, ending, failure) = (.setup, .complete, nil)
-    (laneCount, steps) = (0, 0)
+    steps = 0
     cursors.removeAll(keepingCapacity: true)
     loads.removeAll(keepingCapacity: true)
     depths.removeAll(keepingCapacity: true)
     finals.removeAll(keepingCapacity: true)
     outcomes.removeAll(keepingCapacity: true)
     promises.removeAll(keepingCapacity: true)
-    deferred.removeAll(keepingCapacity: true)
     retired.removeAll(keepingCapacity: true)
     lockOrder.beginExecution()
   }
 
   private func runThreads() {
     joinHandlers()
+    for origin in script?.origins ?? [] { _ = lanes.number(of: origin) }
     // A handler that fires meanwhile is not primed again.
     let atFirst = threads.dropFirst().filter { $0.state == .ready }
     for thread in atFirst where failure == nil || recorder != nil { prime(thread) }
@@ -143,17 +144,25 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
 
   // MARK: - Threads
 
+  /// The lane of whatever the running thread starts next.
+  func laneToStart() -> Int {
+    lanes.number(of: GraphLanes.Origin(starter: running.index, ordinal: running.started))
+  }
+
   func makeThread(_ spawn: Spawn) -> GraphThread {
-    let index = threads.count
+    let lane = laneToStart()
+    running.started += 1
+    let index = lane + 1
     precondition(
       index < Limits.threadCountMax,
       "a scenario may have \(Limits.threadCountMax - 1) threads; see Explorer.Limits")
     let thread =
       idleThreads.firstIndex { $0.index == index }.map { idleThreads.remove(at: $0) }
       ?? GraphThread(index: index, stackBytes: Limits.stackBytes)
-    thread.begin(spawn, lane: laneCount, now: running.now)
-    addLane()
-    threads.append(thread)
+    thread.begin(spawn, lane: lane, now: running.now)
+    makeRoom(for: lane)
+    // Whose turn it is goes by the lane, not by who came first.
+    threads.insert(thread, at: threads.firstIndex { $0.index > index } ?? threads.endIndex)
     thread.coroutine.begin { [unowned self] in
       spawn.body()
       fireArmed(under: thread)
@@ -163,12 +172,13 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     return thread
   }
 
-  private func addLane() {
-    laneCount += 1
-    cursors.append(0)
-    loads.append(0)
-    depths.append(0)
-    while graph.lanes.count < laneCount { graph.addLane() }
+  private func makeRoom(for lane: Int) {
+    while cursors.count <= lane {
+      cursors.append(0)
+      loads.append(0)
+      depths.append(0)
+    }
+    while graph.lanes.count <= lane { graph.addLane() }
   }
 
   func addFinally(_ body: @escaping @Sendable () -> Void) { finals.append(body) }

@@ -104,7 +104,8 @@ final class GraphExploration {
     conductor.recorder = nil
     let text = GraphScheduleText(
       schedule: schedule, failure: failure, recorder: recorder, threads: conductor.threads)
-    let script = GraphScript(schedule, places: conductor.places)
+    let script = GraphScript(
+      schedule, places: conductor.places, lanes: conductor.lanes)
     return FailureReport(
       verdict: failure.verdict, rule: failure.rule, message: failure.message,
       lanes: text.lanes, steps: text.steps(), replay: script.text(program: programHash()))

@@ -30,7 +30,7 @@ struct GraphScheduleText {
       guard let record = recorder.records[number], record.isFirst else { return nil }
       let line = record.site.line(where: ScheduleText.isWorthSaying)
       return ReportStep(
-        lane: lanes.firstIndex(of: Int(node.lane)) ?? 0, thread: threads[record.thread].name,
+        lane: lanes.firstIndex(of: Int(node.lane)) ?? 0, thread: name(of: record.thread),
         event: record.event + value(of: node, number),
         source: line.map { ScheduleText.text(of: $0, &files) } ?? "",
         file: line?.file ?? "", line: line?.line ?? 0, mark: mark(of: number), matters: true)
@@ -40,6 +40,10 @@ struct GraphScheduleText {
       steps[steps.count - 1].mark = .broke
     }
     return steps
+  }
+
+  private func name(of thread: Int) -> String {
+    threads.first { $0.index == thread }?.name ?? "a thread"
   }
 
   private func entry(of node: GraphNode, in lanes: [Int]) -> ReportStep {

@@ -3,6 +3,8 @@
 ///
 /// As text: `hashw.segment.segment…`; the hash is of the scenario's name and threads, a segment is
 /// a lane in base 36 and two characters a decision: six bits of what it was, and what was decided.
+/// Where running threads started others, two digits in base 36 for each of those stand before the
+/// first point: the starter, and its how-manieth the thread is.
 struct GraphScript {
   struct Line {
     var lane: Int
@@ -11,13 +13,15 @@ struct GraphScript {
   }
 
   var lines: [Line] = []
+  /// Where the lanes come from that no setup started, the lowest first.
+  private(set) var origins: [GraphLanes.Origin] = []
   var position = 0
   private(set) var refusal: (step: Int, reason: String)?
 
   init() {}
 
   /// The decisions of a finished graph.
-  init(_ schedule: GraphSchedule, places: GraphPlaces) {
+  init(_ schedule: GraphSchedule, places: GraphPlaces, lanes: GraphLanes) {
     var seen: [Int32: [Int32]] = [:]
     let graph = schedule.graph
     for number in schedule.order {
@@ -43,6 +47,7 @@ struct GraphScript {
           lane: Int(node.lane), check: GraphScript.check(node, places),
           decision: UInt8(clamping: decision)))
     }
+    origins = Array(lanes.startedLater(upTo: lines.map(\.lane).max() ?? 0))
   }
 
   static func check(_ node: GraphNode, _ places: GraphPlaces) -> UInt8 {
@@ -59,6 +64,9 @@ struct GraphScript {
 
   func text(program: UInt32) -> String {
     var text = ReplayName.hex(program) + "w"
+    for origin in origins {
+      text += String(origin.starter, radix: 36) + String(origin.ordinal, radix: 36)
+    }
     var last = -1
     for line in lines {
       if line.lane != last {
@@ -73,10 +81,12 @@ struct GraphScript {
 
   static func parse(_ text: String) -> (program: UInt32, script: GraphScript)? {
     let segments = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard let head = segments.first, head.last == "w",
-      let program = UInt32(head.dropLast(), radix: 16)
+    guard let head = segments.first, let end = head.firstIndex(of: "w"),
+      let program = UInt32(head[..<end], radix: 16),
+      let origins = parseOrigins(Array(head[head.index(after: end)...]))
     else { return nil }
     var script = GraphScript()
+    script.origins = origins
     for segment in segments.dropFirst() {
       guard let first = segment.first, let lane = Int(String(first), radix: 36) else { return nil }
       let pairs = Array(segment.dropFirst())
@@ -89,6 +99,15 @@ struct GraphScript {
       }
     }
     return (program, script)
+  }
+
+  private static func parseOrigins(_ digits: [Character]) -> [GraphLanes.Origin]? {
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    let numbers = digits.compactMap { Int(String($0), radix: 36) }
+    guard numbers.count == digits.count else { return nil }
+    return stride(from: 0, to: numbers.count, by: 2).map {
+      GraphLanes.Origin(starter: numbers[$0], ordinal: numbers[$0 + 1])
+    }
   }
 }
 

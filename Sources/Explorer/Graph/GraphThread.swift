@@ -21,6 +21,8 @@ final class GraphThread: ConductedThread {
 
   /// Virtual time as this thread knows it.
   var now: UInt64 = 0
+  /// How many threads it has started.
+  var started = 0
   /// Objects that a dereferenced pointer led to, with the number of the read.
   var led: [(object: Int32, load: Int)] = []
   /// Wake-ups of this thread so far.
@@ -39,6 +41,7 @@ final class GraphThread: ConductedThread {
     state = .ready
     operation = nil
     self.now = now
+    started = 0
     led.removeAll(keepingCapacity: true)
     wakeUps = 0
     turns = GraphTurns()
