@@ -6,7 +6,7 @@ final class Exploration {
   private let options: ExplorationOptions
   let scenario: @Sendable (Lab) -> Void
   let conductor: ExplorationConductor
-  private let search: SearchRun
+  private let search: InterleavingRun
 
   init(
     name: String, options: ExplorationOptions, scenario: @escaping @Sendable (Lab) -> Void
@@ -15,7 +15,7 @@ final class Exploration {
     self.options = options
     self.scenario = scenario
     conductor = ExplorationConductor(options: options)
-    search = SearchRun(conductor, scenario)
+    search = InterleavingRun(conductor, scenario)
   }
 
   // MARK: - Searching
@@ -40,7 +40,7 @@ final class Exploration {
     report.outcomes = OutcomeCount.sorted(state.outcomes)
     if state.ending == .diverged {
       report.verdict = .notDeterministic
-      report.failure = divergence()
+      report.failure = .divergence
     } else if let failing = state.failing ?? state.suspicious {
       fail(&report, failing.script, search.failure)
     } else if let (failure, script) = brokenOrder(state) {
@@ -84,14 +84,6 @@ final class Exploration {
     report.random = RandomReport(
       schedules: schedules.count, seed: options.seed, foundFailure: found != nil)
     if let (failure, script) = found { fail(&report, script, failure) }
-  }
-
-  private func divergence() -> FailureReport {
-    FailureReport(
-      verdict: .notDeterministic, rule: "not-deterministic",
-      message: "The scenario did something else when the same schedule was run again. "
-        + "Use only machine words, cells and Machine.choose for what may differ.",
-      lanes: [], steps: [], replay: "")
   }
 
   // MARK: - One schedule
@@ -194,4 +186,13 @@ final class Exploration {
 extension ExplorationConductor {
   /// What the execution stands for: a failure before a suspicion before an order of locks.
   fileprivate var worst: Failure? { failure ?? suspicion ?? lockOrder.finding }
+}
+
+extension FailureReport {
+  /// The program did not do the same again.
+  static let divergence = FailureReport(
+    verdict: .notDeterministic, rule: "not-deterministic",
+    message: "The scenario did something else when the same schedule was run again. "
+      + "Use only machine words, cells and Machine.choose for what may differ.",
+    lanes: [], steps: [], replay: "")
 }

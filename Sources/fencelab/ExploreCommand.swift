@@ -39,12 +39,6 @@ struct ExploreCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...64).contains(jobs) else { throw ValidationError("--jobs is between 1 and 64.") }
-    guard !weak || checkpoint == nil else {
-      throw ValidationError("--checkpoint: a search on weak memory cannot be kept yet.")
-    }
-    guard !weak || jobs == 1 else {
-      throw ValidationError("--jobs: a search on weak memory runs in one process.")
-    }
   }
 
   func run() throws {

@@ -104,4 +104,17 @@ struct GraphReplayTests {
     }
     #expect(step == 1)
   }
+
+  @Test func `a handler fires again where the task takes a step that orders nothing`() throws {
+    _ = try check(.expectationFailed) { lab in
+      let shared = lab.allocate(Shared())
+      lab.interrupt("handler", cpu: 0) {
+        lab.expect(shared.record.x.load(.relaxed) != 1, "the handler misses the step between")
+      }
+      lab.thread("task", cpu: 0) {
+        for value in 1...2 { shared.record.x.store(UInt64(value), .relaxed) }
+      }
+      lab.finally { lab.free(shared) }
+    }
+  }
 }

@@ -65,7 +65,7 @@ extension GraphConductor {
     switch event {
     case .access(let access):
       if !model.isSequential, ordersAnything(access) { return true }
-      return uses(access.address, access.width, handler)
+      return uses(access.address, handler)
     case .level(let level, let change): return level == .interrupts && change == .off
     case .barrier, .membarrier, .isHeld, .release, .enter, .exit, .gracePeriod:
       return !model.isSequential || sharesALock(event, handler)
@@ -84,24 +84,29 @@ extension GraphConductor {
 
   private func sharesALock(_ event: Event, _ handler: GraphThread) -> Bool {
     switch event {
-    case .isHeld(let lock): uses(lock, 4, handler)
-    case .release(let step): uses(step.lock, 4, handler)
+    case .isHeld(let lock): uses(lock, handler)
+    case .release(let step): uses(step.lock, handler)
     case .gracePeriod: true
     default: false
     }
   }
 
-  private func uses(_ address: UInt, _ width: UInt8, _ handler: GraphThread) -> Bool {
-    handlerPlaces[handler.index]?.contains(places.number(of: address, width: width, in: arena))
-      ?? false
+  private func uses(_ address: UInt, _ handler: GraphThread) -> Bool {
+    handlerPlaces.known.contains(place(of: address, for: handler))
   }
 
-  /// Remembers what handlers use; a new word makes the search begin anew.
+  private func place(of address: UInt, for handler: GraphThread) -> HandlerPlace {
+    let object = objectName(at: address)
+    return HandlerPlace(
+      handler: handler.index, object: object,
+      offset: object < 0 ? address : arena.offset(of: address))
+  }
+
+  /// Remembers what handlers use.
   func noteUse(of location: Int32, by thread: GraphThread) {
-    guard thread.context == .interrupt, location >= 0,
-      handlerPlaces[thread.index, default: []].insert(location).inserted
-    else { return }
-    learntPlaces = true
+    guard thread.context == .interrupt else { return }
+    let address = places.address(of: location)
+    if address != 0 { handlerPlaces.note(place(of: address, for: thread)) }
   }
 }
 

@@ -50,10 +50,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   var retired: Set<Int32> = []
   /// Why this engine cannot explore the scenario, if it cannot.
   var isOutOfReach: String?
-  /// The words that handlers were ever seen to use, by the handler's number.
-  var handlerPlaces: [Int: Set<Int32>] = [:]
-  /// Whether a handler was seen to use a word for the first time.
-  var learntPlaces = false
+  var handlerPlaces = HandlerPlaces()
   /// Writes down the events of a finished graph; nobody goes on from it.
   var recorder: GraphRecorder?
   /// The decisions to follow instead of searching.

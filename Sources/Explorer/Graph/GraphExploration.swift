@@ -1,19 +1,12 @@
 internal import Machine
 
-/// Searches the execution graphs of a scenario, each once.
+/// One scenario and its execution graphs: searches them, or follows the way to one.
 final class GraphExploration {
   private let name: String
   private let options: ExplorationOptions
   private let scenario: @Sendable (Lab) -> Void
   private let conductor: GraphConductor
-  private var waiting: [ExecutionGraph] = [ExecutionGraph()]
-  private var executions = 0
-  private var blocked = 0
-  private var steps = 0
-  private var wasCut = false
-  private var outcomes: [String: Int] = [:]
-  /// The graph that first showed a broken order of locks.
-  private var orderGraph: ExecutionGraph?
+  private let search: GraphRun
 
   init(
     name: String, options: ExplorationOptions, scenario: @escaping @Sendable (Lab) -> Void
@@ -23,51 +16,19 @@ final class GraphExploration {
     self.scenario = scenario
     let model = MemoryModel(isSequential: options.memory == .sequential)
     conductor = GraphConductor(options: options, model: model)
+    search = GraphRun(conductor, scenario)
   }
 
   func run(_ monitor: SearchMonitor = SearchMonitor()) -> ExplorationReport {
-    while let graph = waiting.popLast() {
-      conductor.execute(graph, scenario)
-      if conductor.isOutOfReach != nil { break }
-      count()
-      waiting += conductor.alternatives
-      conductor.alternatives.removeAll(keepingCapacity: true)
-      if let failure = conductor.failure { return report(failure, conductor.graph) }
-      if conductor.lockOrder.finding != nil, orderGraph == nil { orderGraph = conductor.graph }
-      if conductor.learntPlaces { beginAnew() }
-      if executions + blocked >= options.executionsMax, !waiting.isEmpty {
-        wasCut = true
-        break
-      }
-      if (executions + blocked) % Limits.executionsBetweenPauses == 0, !waiting.isEmpty,
-        monitor.isTimeToStop(SearchState(executions: executions, redundant: blocked))
-      {
-        wasCut = true
-        break
-      }
+    search.restore(monitor.start ?? SearchState())
+    if options.jobs > 1 {
+      ParallelSearch(search, jobs: options.jobs, turnsMax: options.executionsMax).run(monitor)
+    } else {
+      search.run(
+        turnsMax: options.executionsMax, isPause: { monitor.isTimeToStop(search.state) })
     }
-    return report(conductor.lockOrder.finding, orderGraph)
-  }
-
-  /// A handler was seen to use a word for the first time: it can fire at places that were not
-  /// offered so far.
-  private func beginAnew() {
-    conductor.learntPlaces = false
-    waiting = [ExecutionGraph()]
-    (executions, blocked, steps, outcomes) = (0, 0, 0, [:])
-    conductor.lockOrder = LockOrder()
-    orderGraph = nil
-  }
-
-  private func count() {
-    switch conductor.ending {
-    case .complete, .failed: executions += 1
-    case .tooLong: wasCut = true
-    default: blocked += 1
-    }
-    steps += conductor.graph.nodes.count
-    guard conductor.ending == .complete, !conductor.outcomes.isEmpty else { return }
-    outcomes[conductor.outcomes.joined(separator: " "), default: 0] += 1
+    monitor.didEnd(search.state)
+    return report(on: search.state)
   }
 
   private func bound() -> String {
@@ -79,13 +40,33 @@ final class GraphExploration {
     return "\(counted(threads, "thread")), \(memory), at most \(conductor.stepsMax) steps"
   }
 
-  private func report(_ failure: Failure?, _ graph: ExecutionGraph?) -> ExplorationReport {
-    let exhaustive = failure == nil && !wasCut && conductor.isOutOfReach == nil
-    return ExplorationReport(
-      name: name, verdict: failure?.verdict ?? (exhaustive ? .passed : .notExhaustive),
-      executions: executions, redundant: blocked, steps: steps, isExhaustive: exhaustive,
-      bound: bound(), outcomes: OutcomeCount.sorted(outcomes),
-      failure: failure.map { explain($0, graph ?? ExecutionGraph()) })
+  private func report(on state: SearchState) -> ExplorationReport {
+    var report = ExplorationReport(unexplored: name)
+    report.executions = state.executions
+    report.redundant = state.redundant
+    report.steps = state.steps
+    report.outcomes = OutcomeCount.sorted(state.outcomes)
+    if state.ending == .diverged {
+      report.failure = .divergence
+    } else if let way = state.failing {
+      report.failure = failure(along: way, or: nil)
+    } else if let finding = conductor.lockOrder.finding {
+      report.failure = failure(along: state.lockFacts.last?.schedule, or: finding)
+    } else {
+      report.isExhaustive = state.ending == .complete && !state.wasCut
+      report.verdict = report.isExhaustive ? .passed : .notExhaustive
+      report.estimate = state.ending == .complete ? nil : state.estimate
+    }
+    if let failure = report.failure { report.verdict = failure.verdict }
+    report.bound = bound()
+    return report
+  }
+
+  /// Performs the execution again that broke a rule, and says how.
+  private func failure(along way: SavedSchedule?, or finding: Failure?) -> FailureReport {
+    guard let way, let graph = search.perform(way), let failure = conductor.failure ?? finding
+    else { return .divergence }
+    return explain(failure, graph)
   }
 
   // MARK: - One graph
@@ -105,7 +86,8 @@ final class GraphExploration {
     let text = GraphScheduleText(
       schedule: schedule, failure: failure, recorder: recorder, threads: conductor.threads)
     let script = GraphScript(
-      schedule, places: conductor.places, lanes: conductor.lanes)
+      schedule, places: conductor.places, lanes: conductor.lanes,
+      handlerPlaces: conductor.handlerPlaces.sorted)
     return FailureReport(
       verdict: failure.verdict, rule: failure.rule, message: failure.message,
       lanes: text.lanes, steps: text.steps(), replay: script.text(program: programHash()))
@@ -116,6 +98,7 @@ final class GraphExploration {
     guard let (program, script) = GraphScript.parse(text) else {
       return .malformed(reason: "it should look like 1f2e3d4cw.0ABcA.1dA; copy the whole name")
     }
+    conductor.handlerPlaces = HandlerPlaces(script.handlerPlaces)
     conductor.script = script
     conductor.execute(ExecutionGraph(), scenario)
     let refusal = conductor.script?.refusal
@@ -124,11 +107,16 @@ final class GraphExploration {
       return .refused(step: 0, reason: "its name was made from other threads than these")
     }
     if let refusal { return .refused(step: refusal.step, reason: refusal.reason) }
-    count()
-    if let failure = conductor.failure ?? conductor.lockOrder.finding {
-      return .failed(report(failure, conductor.graph))
+    var report = ExplorationReport(unexplored: name)
+    report.executions = 1
+    report.steps = conductor.graph.nodes.count
+    report.bound = bound()
+    guard let failure = conductor.failure ?? conductor.lockOrder.finding else {
+      return .passed(report)
     }
-    return .passed(report(nil, nil))
+    report.failure = explain(failure, conductor.graph)
+    report.verdict = failure.verdict
+    return .failed(report)
   }
 
   private func programHash() -> UInt32 { Hash.program(name, conductor.threads.dropFirst()) }

@@ -4,7 +4,8 @@
 /// As text: `hashw.segment.segment…`; the hash is of the scenario's name and threads, a segment is
 /// a lane in base 36 and two characters a decision: six bits of what it was, and what was decided.
 /// Where running threads started others, two digits in base 36 for each of those stand before the
-/// first point: the starter, and its how-manieth the thread is.
+/// first point: the starter, and its how-manieth the thread is. Where there are handlers, segments
+/// that begin with `~` name the words they were known to use, which say where they may fire.
 struct GraphScript {
   struct Line {
     var lane: Int
@@ -15,13 +16,18 @@ struct GraphScript {
   var lines: [Line] = []
   /// Where the lanes come from that no setup started, the lowest first.
   private(set) var origins: [GraphLanes.Origin] = []
+  private(set) var handlerPlaces: [HandlerPlace] = []
   var position = 0
   private(set) var refusal: (step: Int, reason: String)?
 
   init() {}
 
   /// The decisions of a finished graph.
-  init(_ schedule: GraphSchedule, places: GraphPlaces, lanes: GraphLanes) {
+  init(
+    _ schedule: GraphSchedule, places: GraphPlaces, lanes: GraphLanes,
+    handlerPlaces: [HandlerPlace]
+  ) {
+    self.handlerPlaces = handlerPlaces
     var seen: [Int32: [Int32]] = [:]
     let graph = schedule.graph
     for number in schedule.order {
@@ -67,6 +73,7 @@ struct GraphScript {
     for origin in origins {
       text += String(origin.starter, radix: 36) + String(origin.ordinal, radix: 36)
     }
+    for place in handlerPlaces { text += ".~" + place.text }
     var last = -1
     for line in lines {
       if line.lane != last {
@@ -88,6 +95,11 @@ struct GraphScript {
     var script = GraphScript()
     script.origins = origins
     for segment in segments.dropFirst() {
+      if segment.first == "~" {
+        guard let place = HandlerPlace(segment.dropFirst()) else { return nil }
+        script.handlerPlaces.append(place)
+        continue
+      }
       guard let first = segment.first, let lane = Int(String(first), radix: 36) else { return nil }
       let pairs = Array(segment.dropFirst())
       guard pairs.count.isMultiple(of: 2) else { return nil }

@@ -36,10 +36,10 @@ final class ParallelSearch {
         if let worker = SearchWorker(search, turnsMax: turnsMax) { workers.append(worker) }
       }
     }
-    let nodes = search.state.nodes
-    finished.removeAll { !$0.part.isAhead(of: nodes) }
+    let (nodes, places) = (search.state.nodes, search.state.handlerPlaces)
+    finished.removeAll { !$0.part.isAhead(of: nodes, places) }
     for worker in workers {
-      if let part = worker.part, !part.isAhead(of: nodes) { _ = worker.collect() }
+      if let part = worker.part, !part.isAhead(of: nodes, places) { _ = worker.collect() }
       if let part = worker.part, worker.hasFinished, let state = worker.collect() {
         finished.append((part, state))
       }
@@ -47,7 +47,7 @@ final class ParallelSearch {
     guard workers.contains(where: { $0.part == nil }) else { return }
     var free = workers.filter { $0.part == nil }
     let taken = workers.compactMap(\.part) + finished.map(\.part)
-    SearchPart.forEach(aheadOf: nodes) { part in
+    SearchPart.forEach(aheadOf: nodes, places) { part in
       if !taken.contains(part) { free.popLast()?.start(part) }
       return !free.isEmpty
     }
@@ -56,19 +56,21 @@ final class ParallelSearch {
   /// Takes over what was explored of the alternatives that come next.
   private func takeOver() {
     while search.state.ending == .open, let part = collectNext() {
-      guard search.reaches(part.state, turnsMax: turnsMax) else { return }
+      guard part.state.ending != .learnt, search.reaches(part.state, turnsMax: turnsMax) else {
+        return
+      }
       search.adopt(part.state, floor: part.floor)
     }
   }
 
   private func collectNext() -> (state: SearchState, floor: Int)? {
-    let tree = search.conductor.tree
-    if let index = finished.firstIndex(where: { $0.part.isNext(in: tree) }) {
+    let (nodes, places) = (search.tree.nodes, search.state.handlerPlaces)
+    if let index = finished.firstIndex(where: { $0.part.isNext(after: nodes, places) }) {
       let found = finished.remove(at: index)
       return (found.state, found.part.floor)
     }
     for worker in workers {
-      guard let part = worker.part, part.isNext(in: tree) else { continue }
+      guard let part = worker.part, part.isNext(after: nodes, places) else { continue }
       return worker.collect().map { ($0, part.floor) }
     }
     return nil
@@ -79,20 +81,22 @@ final class ParallelSearch {
 struct SearchPart: Equatable {
   /// The decisions that lead there; the last one makes the choice.
   let nodes: [SearchTree.Node]
+  /// What handlers were known to use, which decides where decisions are.
+  let handlerPlaces: [HandlerPlace]
 
   var floor: Int { nodes.count }
   private var last: SearchTree.Node { nodes[floor - 1] }
 
   /// Whether the search is about to explore it.
-  func isNext(in tree: SearchTree) -> Bool {
-    guard tree.nodes.count == floor else { return false }
-    let node = tree.nodes[floor - 1]
-    return node.chosen == last.chosen && node.done == last.done && hasPrefix(tree.nodes)
+  func isNext(after nodes: [SearchTree.Node], _ places: [HandlerPlace]) -> Bool {
+    guard nodes.count == floor, places == handlerPlaces else { return false }
+    let node = nodes[floor - 1]
+    return node.chosen == last.chosen && node.done == last.done && hasPrefix(nodes)
   }
 
   /// Whether a search that is here now will come to explore it, for all that is known.
-  func isAhead(of nodes: [SearchTree.Node]) -> Bool {
-    guard nodes.count >= floor, hasPrefix(nodes) else { return false }
+  func isAhead(of nodes: [SearchTree.Node], _ places: [HandlerPlace]) -> Bool {
+    guard nodes.count >= floor, places == handlerPlaces, hasPrefix(nodes) else { return false }
     var isAhead = false
     Self.forEachAlternative(of: nodes[floor - 1]) { node in
       if node.chosen == last.chosen { isAhead = node.done == last.done }
@@ -110,11 +114,13 @@ struct SearchPart: Equatable {
   }
 
   /// Parts that lie ahead, those nearest to the root first, as long as `body` wants more.
-  static func forEach(aheadOf nodes: [SearchTree.Node], _ body: (SearchPart) -> Bool) {
+  static func forEach(
+    aheadOf nodes: [SearchTree.Node], _ places: [HandlerPlace], _ body: (SearchPart) -> Bool
+  ) {
     var wantsMore = true
     for index in nodes.indices where wantsMore {
       forEachAlternative(of: nodes[index]) { node in
-        wantsMore = body(SearchPart(nodes: nodes[..<index] + [node]))
+        wantsMore = body(SearchPart(nodes: nodes[..<index] + [node], handlerPlaces: places))
         return wantsMore
       }
     }

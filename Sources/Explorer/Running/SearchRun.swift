@@ -1,26 +1,52 @@
+internal import Machine
+
 /// Runs the executions of a search, or of a part of one, in this process.
-final class SearchRun {
-  let conductor: ExplorationConductor
+///
+/// What an execution is, and where the next one comes from, the subclasses say.
+class SearchRun {
   let scenario: @Sendable (Lab) -> Void
   /// The state as of the last execution; its decisions only as of the last pause.
-  private(set) var state = SearchState()
-  /// What broke a rule in this process.
-  private(set) var failure: Failure?
+  final var state = SearchState()
 
-  init(_ conductor: ExplorationConductor, _ scenario: @escaping @Sendable (Lab) -> Void) {
-    self.conductor = conductor
-    self.scenario = scenario
+  init(_ scenario: @escaping @Sendable (Lab) -> Void) { self.scenario = scenario }
+
+  // MARK: - What the subclasses say
+
+  /// Whoever performs the executions.
+  var anyConductor: Conductor { preconditionFailure("a search has a conductor") }
+  /// The decisions that lead to the next execution.
+  var tree: SearchTree {
+    get { preconditionFailure("a search has a tree of decisions") }
+    set { preconditionFailure("a search has a tree of decisions, not \(newValue.nodes.count)") }
   }
+  /// What the search knows of the order of locks.
+  var lockOrder: LockOrder {
+    get { preconditionFailure("a search keeps the order of locks") }
+    set { preconditionFailure("a search keeps \(newValue.facts.count) facts about locks") }
+  }
+
+  /// Performs the next execution, counts it, and turns to the one after it.
+  ///
+  /// - Returns: Why the search ends with it, if it does.
+  func performNext() -> SearchState.Ending? {
+    preconditionFailure("a search has executions")
+  }
+
+  /// The state is another search's now.
+  func didRestore() {}
+  /// The state holds what another process found out, too.
+  func didAdopt() {}
+
+  // MARK: - Running
 
   /// Takes over a state.
   ///
   /// - Parameter floor: Decisions before this one are another search's.
-  func restore(_ state: SearchState, floor: Int = 0) {
+  final func restore(_ state: SearchState, floor: Int = 0) {
     self.state = state
-    conductor.tree.restore(state.nodes, floor: floor, requests: state.requests)
-    // Which free it was, nobody asks before the end; that there was one keeps it from being noted.
-    conductor.suspicion = state.suspicious == nil ? nil : .known
-    conductor.lockOrder = LockOrder(state.lockFacts)
+    tree.restore(state.nodes, floor: floor, requests: state.requests)
+    lockOrder = LockOrder(state.lockFacts)
+    didRestore()
   }
 
   /// Runs executions until the search ends or a pause is wanted.
@@ -30,21 +56,11 @@ final class SearchRun {
   ///   - isPause: Asked every ``Limits/executionsBetweenPauses`` executions.
   ///   - didTurn: Called whenever the search has turned to another alternative of a decision; it
   ///     may replace the state.
-  func run(turnsMax: Int, isPause: () -> Bool, didTurn: () -> Void = {}) {
+  final func run(turnsMax: Int, isPause: () -> Bool, didTurn: () -> Void = {}) {
     var sincePause = 0
     while state.ending == .open {
       guard state.turns < turnsMax else { return end(.limit) }
-      conductor.execute(scenario)
-      count()
-      if let failure = conductor.failure {
-        self.failure = failure
-        state.failing = SavedSchedule(conductor.currentScript())
-        return end(.failed)
-      }
-      if conductor.ending == .diverged { return end(.diverged) }
-      noteSuspicion()
-      guard conductor.tree.advance() else { return end(.complete) }
-      if state.afterSuspicion > Limits.executionsAfterSuspicion { return end(.limit) }
+      if let ending = performNext() { return end(ending) }
       didTurn()
       sincePause += 1
       if sincePause == Limits.executionsBetweenPauses {
@@ -55,16 +71,10 @@ final class SearchRun {
     }
   }
 
-  /// Brings the state's decisions up to date.
-  func save() {
-    state.nodes = conductor.tree.nodes
-    state.requests = conductor.tree.requests
-  }
-
   /// Takes what another process found out about the alternative that comes next.
   ///
   /// - Parameter floor: The decisions up to that alternative.
-  func adopt(_ part: SearchState, floor: Int) {
+  final func adopt(_ part: SearchState, floor: Int) {
     state.executions += part.executions
     state.redundant += part.redundant
     state.steps += part.steps
@@ -75,26 +85,30 @@ final class SearchRun {
     } else if let suspicious = part.suspicious {
       state.suspicious = suspicious
       state.afterSuspicion = part.afterSuspicion
-      conductor.suspicion = .known
     }
-    for fact in part.lockFacts { conductor.lockOrder.learn(fact) }
-    state.lockFacts = conductor.lockOrder.facts
+    for fact in part.lockFacts { lockOrder.learn(fact) }
+    state.lockFacts = lockOrder.facts
     for request in part.requests {
-      conductor.tree.want(
-        request.candidates, preferring: request.preferred, at: request.decision)
+      tree.want(request.candidates, preferring: request.preferred, at: request.decision)
     }
+    goOn(after: part, floor: floor)
+    didAdopt()
+  }
+
+  private func goOn(after part: SearchState, floor: Int) {
     switch part.ending {
-    case .open: conductor.tree.graft(part.nodes, at: floor)
-    case .complete: if !conductor.tree.advance() { end(.complete) }
+    case .open: tree.graft(part.nodes, at: floor)
+    case .complete: if !tree.advance() { end(.complete) }
     case .limit, .diverged: end(part.ending)
     case .failed:
       state.failing = part.failing
       end(.failed)
+    case .learnt: preconditionFailure("explorer: a part that begins anew is dropped")
     }
   }
 
   /// Whether the search would have come as far as this part did.
-  func reaches(_ part: SearchState, turnsMax: Int) -> Bool {
+  final func reaches(_ part: SearchState, turnsMax: Int) -> Bool {
     let after = state.suspicious == nil ? 0 : state.afterSuspicion + part.turns
     return state.turns + part.turns <= turnsMax && after <= Limits.executionsAfterSuspicion
   }
@@ -104,31 +118,14 @@ final class SearchRun {
     state.ending = ending
   }
 
-  private func count() {
-    switch conductor.ending {
-    case .redundant: state.redundant += 1
-    case .tooLong: state.wasCut = true
-    default: state.executions += 1
-    }
-    state.steps += conductor.trace.count
-    if state.lockFacts.count < conductor.lockOrder.facts.count {
-      state.lockFacts = conductor.lockOrder.facts
-    }
-    guard conductor.ending == .complete, !conductor.outcomes.isEmpty else { return }
-    state.outcomes[conductor.outcomes.joined(separator: " "), default: 0] += 1
+  /// Brings the state's decisions up to date.
+  private func save() {
+    state.nodes = tree.nodes
+    state.requests = tree.requests
   }
 
-  private func noteSuspicion() {
-    guard conductor.suspicion != nil else { return }
-    if state.suspicious == nil {
-      state.suspicious = conductor.suspicionScript.map(SavedSchedule.init)
-    }
-    state.afterSuspicion += 1
+  final func count(outcomes: [String]) {
+    guard !outcomes.isEmpty else { return }
+    state.outcomes[outcomes.joined(separator: " "), default: 0] += 1
   }
-}
-
-extension Failure {
-  /// Stands for a suspicion that was noted in another process or at another time.
-  fileprivate static let known = Failure(
-    verdict: .useAfterFree, rule: "use-after-free/unordered", message: "")
 }

@@ -12,6 +12,8 @@ package struct SearchState: Sendable, Codable {
     case failed
     /// Nothing: the program is not deterministic.
     case diverged
+    /// Nothing: what a handler uses turned out only now, so that everything begins anew.
+    case learnt
   }
 
   /// The decisions of the next execution.
@@ -34,14 +36,10 @@ package struct SearchState: Sendable, Codable {
   var lockFacts: [LockFact] = []
   /// What a part of a search wants of the whole.
   var requests: [SearchTree.Request] = []
+  /// What handlers were seen to use before the search began, in order.
+  var handlerPlaces: [HandlerPlace] = []
 
   package init() {}
-
-  /// The counts of a search whose place nobody can write down.
-  init(executions: Int, redundant: Int) {
-    self.executions = executions
-    self.redundant = redundant
-  }
 
   /// Executions, the redundant ones included.
   package var turns: Int { executions + redundant }
@@ -87,6 +85,12 @@ package struct SearchState: Sendable, Codable {
 struct SavedSchedule: Sendable, Codable, Equatable {
   var threads: [UInt8]
   var choices: [UInt64]
+
+  /// The way to an execution graph.
+  init(wayTo graph: [SearchTree.Node]) {
+    threads = []
+    choices = graph.map { UInt64($0.chosen) }
+  }
 
   init(_ script: Script) {
     threads = script.lines.map { UInt8($0.thread) }

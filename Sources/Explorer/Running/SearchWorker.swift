@@ -14,7 +14,7 @@ final class SearchWorker {
 
   /// What a worker is told.
   fileprivate enum Order: Codable {
-    case explore([SearchTree.Node])
+    case explore([SearchTree.Node], [HandlerPlace])
     /// Answer with what there is; nothing where the answer is on its way.
     case stop
   }
@@ -24,7 +24,7 @@ final class SearchWorker {
     guard let (ours, theirs) = SearchChannel.pair() else { return nil }
     let parent = getpid()
     // Nobody else is in the middle of a run then, whose locks the copy would wait for in vain.
-    process = search.conductor.conduct { fork() }
+    process = search.anyConductor.conduct { fork() }
     if process == 0 {
       ours.close()
       Self.serve(search, turnsMax, theirs, parent)
@@ -40,7 +40,7 @@ final class SearchWorker {
   /// Lets it explore a part.
   func start(_ part: SearchPart) {
     self.part = part
-    channel.send(Order.explore(part.nodes))
+    channel.send(Order.explore(part.nodes, part.handlerPlaces))
   }
 
   /// Whether its answer is there.
@@ -71,9 +71,10 @@ final class SearchWorker {
     while channel.waitForMessage(while: { getppid() == parent }),
       let order = channel.receive(Order.self)
     {
-      guard case .explore(let nodes) = order else { continue }
+      guard case .explore(let nodes, let places) = order else { continue }
       var start = SearchState()
       start.nodes = nodes
+      start.handlerPlaces = places
       search.restore(start, floor: nodes.count)
       search.run(turnsMax: turnsMax, isPause: { channel.hasMessage || getppid() != parent })
       channel.send(search.state)

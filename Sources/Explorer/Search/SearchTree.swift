@@ -128,6 +128,9 @@ struct SearchTree {
     return UInt64(nodes[depth - 1].chosen)
   }
 
+  /// Adds a decision at the end, with its first alternative taken.
+  mutating func append(_ kind: Node.Kind) { nodes.append(Node(kind: kind, chosen: 0)) }
+
   /// Wants one of `candidates` tried at a decision, or all enabled threads if there is none.
   mutating func want(_ candidates: UInt32, preferring thread: Int, at decision: Int) {
     guard decision >= floor else {
