@@ -69,6 +69,7 @@ let package = Package(
     room("Hardware", on: ["Kernel", "Machine", "Timeline"]),
     room("Explorer", on: ["Kernel", "Machine", "Timeline"]),
     room("Simulator", on: ["Kernel", "Machine", "Timeline"]),
+    room("CacheModel", on: ["Machine"]),
     // Floor 4
     room("Litmus", on: ["Explorer", "Machine"]),
     // Floor 5
@@ -110,6 +111,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests("ExplorerTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("MachineTests", of: ["Machine"]),
+    tests(
+      "CacheModelTests", of: ["CacheModel", "Explorer", "Kernel", "Machine", "Simulator"]),
     tests("LitmusTests", exclude: ["Programs"], of: ["Litmus"]),
     tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("CodegenTests", of: []),

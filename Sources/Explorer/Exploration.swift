@@ -94,6 +94,20 @@ final class Exploration {
     }
     let recorder = Recorder()
     follow(script, recorder)
+    return outcome(of: script, program, recorder)
+  }
+
+  /// Follows the threads in the order in which they were declared, each as far as it can go.
+  func followInOrder() -> ReplayOutcome {
+    let recorder = Recorder()
+    let guide = InOrder()
+    follow(guide, recorder)
+    return outcome(of: guide, programHash(), recorder)
+  }
+
+  private func outcome(of script: Guide, _ program: UInt32, _ recorder: Recorder)
+    -> ReplayOutcome
+  {
     if programHash() != program {
       return .refused(step: 0, reason: "its name was made from other threads than these")
     }

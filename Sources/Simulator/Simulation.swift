@@ -45,14 +45,15 @@ public final class Simulation {
   /// - Parameters:
   ///   - processors: The machine's processors; threads name them by position.
   ///   - eventCountMax: Events after which the run counts as endless and is cut.
+  ///   - observers: Who is told of every step.
   public static func run(
     _ title: String, processors: [Processor] = [.cpu("cpu 0"), .cpu("cpu 1")],
     costs: CostTable = CostTable(), eventCountMax: Int = Limits.eventCountMax,
-    _ scenario: @escaping @Sendable (Simulation) -> Void
+    observers: [any Observer] = [], _ scenario: @escaping @Sendable (Simulation) -> Void
   ) -> SimulationReport {
     let conductor = SimulationConductor(
       processors: processors, costs: costs, eventCountMax: eventCountMax,
-      recorder: TimelineRecorder(title: title))
+      recorder: TimelineRecorder(title: title), observers: observers)
     let simulation = Simulation(conductor)
     return conductor.conduct {
       conductor.runHidden("setup") { scenario(simulation) }

@@ -63,6 +63,10 @@ extension SimulationConductor {
   {
     if leavingProcessor && thread.isAtomic { fail("sleeps in atomic context", thread) }
     thread.block = block
+    thread.hasWaited = true
+    if let event = thread.event, !thread.isHidden {
+      tell(ObservedStep(event, cpu: thread.cpu, moment: .waits))
+    }
     if leavingProcessor { leave(thread) }
     yieldTurn()
     return thread.result

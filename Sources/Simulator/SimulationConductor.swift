@@ -9,6 +9,7 @@ import Timeline
 final class SimulationConductor: Conductor, @unchecked Sendable {
   let costs: CostTable
   let recorder: TimelineRecorder
+  let observers: [any Observer]
   let processors: [Processor]
   /// The coroutine that `run` was called on.
   let home = Coroutine()
@@ -41,11 +42,12 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
 
   init(
     processors: [Simulation.Processor], costs: CostTable, eventCountMax: Int,
-    recorder: TimelineRecorder
+    recorder: TimelineRecorder, observers: [any Observer]
   ) {
     self.costs = costs
     self.eventCountMax = eventCountMax
     self.recorder = recorder
+    self.observers = observers
     self.processors = processors.map { Processor(name: $0.name, drawsThreads: $0.drawsThreads) }
     slotCount = processors.count
     super.init(summarises: true)
@@ -60,8 +62,19 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
     if eventCount > eventCountMax { isExhausted = true }
     if !thread.isHidden { processors[thread.cpu].time += costs.cost(of: event) }
     yieldTurn()
-    return effect(of: event, thread)
+    thread.hasWaited = false
+    thread.event = event
+    let result = effect(of: event, thread)
+    if !observers.isEmpty {
+      tell(
+        ObservedStep(
+          event, result: result, cpu: thread.cpu,
+          moment: thread.isHidden ? .outsideThreads : .done, hasWaited: thread.hasWaited))
+    }
+    return result
   }
+
+  func tell(_ step: ObservedStep) { for observer in observers { observer.observe(step) } }
 
   override var currentThread: Int { current?.slot ?? 0 }
   override var currentCPU: Int { current?.cpu ?? 0 }

@@ -26,6 +26,9 @@ final class VirtualThread {
   /// What it waits for; nil if it can run from `readyAt` on.
   var block: Block?
   var readyAt: UInt64
+  /// The event it is in, and whether it had to wait in it; observers are told.
+  var event: Event?
+  var hasWaited = false
   /// What the event it waited in returns.
   var result: UInt64 = 0
 

@@ -15,9 +15,20 @@ extension ExplorationConductor {
     sync.beginStep(of: thread)
     let goesOn = takeEffect(of: thread)
     sync.endStep(of: thread)
+    if case .event(let event) = pending { tell(event, thread.result, of: thread, goesOn: goesOn) }
     if step.writes { wakeLoops(on: step.location) }
     noteTurn(of: thread, pending)
     return goesOn
+  }
+
+  /// Tells the observers, if there are any.
+  func tell(_ event: Event, _ result: UInt64, of thread: VirtualThread, goesOn: Bool = true) {
+    guard !observers.isEmpty, phase != .draining else { return }
+    let isAlone = phase == .setup || phase == .finishing
+    let step = ObservedStep(
+      event, result: result, cpu: thread.cpu,
+      moment: isAlone ? .outsideThreads : goesOn ? .done : .waits)
+    for observer in observers { observer.observe(step) }
   }
 
   private func note(_ step: Footprint, of thread: VirtualThread, searching: Bool) {

@@ -50,6 +50,8 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   /// What the scenario noted of this execution.
   var outcomes: [String] = []
   var recorder: Recorder?
+  /// Told of every step of a schedule that is followed; nobody watches a search.
+  var observers: [any Observer] = []
   /// The threads that could have stepped at the current decision.
   var enabledNow: UInt32 = 0
   let stepsMax: Int
@@ -207,9 +209,14 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     let thread = running
     if let result = performLocally(event, by: thread) {
       if failure != nil, phase == .running || phase == .priming { thread.coroutine.switchTo(main) }
+      tell(event, result, of: thread)
       return result
     }
-    if phase == .setup || phase == .finishing { return performAlone(event, by: thread) }
+    if phase == .setup || phase == .finishing {
+      let result = performAlone(event, by: thread)
+      tell(event, result, of: thread)
+      return result
+    }
     thread.pending = .event(event)
     thread.footprint = footprint(of: event, by: thread)
     if recorder != nil { thread.site = .here() }
