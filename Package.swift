@@ -44,8 +44,8 @@ let package = Package(
     .library(
       name: "FencelabKit", type: .dynamic,
       targets: [
-        "Machine", "Kernel", "Timeline", "Fences", "Hardware", "Explorer", "Simulator", "Drivers",
-        "ExerciseKit", "ScenarioKit",
+        "Machine", "Kernel", "Timeline", "Fences", "Hardware", "Explorer", "Simulator",
+        "CacheModel", "Drivers", "ExerciseKit", "ScenarioKit",
       ]),
   ],
   traits: [
@@ -76,10 +76,15 @@ let package = Package(
     room("Reservations", on: ["Fences", "Kernel", "Machine"]),
     // Floor 7
     room("Drivers", on: ["Hardware", "Fences", "Kernel", "Machine"]),
+    // Floor 8
+    room("Debates", on: ["CacheModel", "Fences", "Kernel", "Machine", "Simulator"]),
     // Floor 9
     room(
       "ExerciseKit",
-      on: ["CConfinement", "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
+      on: [
+        "CConfinement", "CacheModel", "Drivers", "Explorer", "Fences", "Hardware", "Kernel",
+        "Machine",
+      ]),
     room("ScenarioKit", on: ["Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
     room(
       "LessonDemos", path: "Lessons",
@@ -113,6 +118,7 @@ let package = Package(
     tests("MachineTests", of: ["Machine"]),
     tests(
       "CacheModelTests", of: ["CacheModel", "Explorer", "Kernel", "Machine", "Simulator"]),
+    tests("DebateTests", of: ["CacheModel", "Debates", "Fences"]),
     tests("LitmusTests", exclude: ["Programs"], of: ["Litmus"]),
     tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("CodegenTests", of: []),

@@ -4,6 +4,8 @@ public struct CacheCounts: Sendable, Codable, Hashable {
   public var reads = 0
   /// Accesses that write, updates included.
   public var writes = 0
+  /// Writes that are read-modify-writes: one step that waits for the line.
+  public var updates = 0
   /// Accesses that the CPU's own cache answered.
   public var hits = 0
   /// Requests for a line to oneself, before a write.
@@ -25,12 +27,13 @@ public struct CacheCounts: Sendable, Codable, Hashable {
   /// Accesses of all kinds.
   public var accesses: Int { reads + writes }
 
-  /// Messages between caches: what makes a line expensive to share.
-  public var traffic: Int { transfers + invalidations }
+  /// Accesses that had to wait for a line from elsewhere.
+  public var misses: Int { transfers + fills }
 
   static func += (sum: inout CacheCounts, other: CacheCounts) {
     sum.reads += other.reads
     sum.writes += other.writes
+    sum.updates += other.updates
     sum.hits += other.hits
     sum.readsForOwnership += other.readsForOwnership
     sum.invalidations += other.invalidations

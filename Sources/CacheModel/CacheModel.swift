@@ -19,8 +19,10 @@ public final class CacheModel {
   private var clocks: [Int]
   private var sharing = SharingWatch()
   private var counts: [ModelMemory.Place: CacheCounts] = [:]
+  private var countsByCPU: [CacheCounts]
   private var order: [ModelMemory.Place] = []
   private var pairs: [FalseSharing: Int] = [:]
+  private var barrierCount = 0
   private var barrierStallCycles = 0
 
   /// Empty caches.
@@ -31,6 +33,7 @@ public final class CacheModel {
     buffers = Array(
       repeating: StoreBuffer(countMax: machine.storeBufferCount), count: machine.cpuCount)
     clocks = Array(repeating: 0, count: machine.cpuCount)
+    countsByCPU = Array(repeating: CacheCounts(), count: machine.cpuCount)
   }
 
   // MARK: - Names
@@ -49,13 +52,21 @@ public final class CacheModel {
     memory.place(address, bytes: bytes, alignment: alignment, type: type, name: name)
   }
 
+  /// What each CPU has of the line that holds this word.
+  public func states(ofLineAt address: UInt) -> [LineState] {
+    let line = memory.place(of: address).line
+    return (0..<machine.cpuCount).map { caches.state(of: line, in: $0) }
+  }
+
   // MARK: - Accesses
 
   /// A CPU reads a word.
   public func read(_ address: UInt, by cpu: Int) {
     let place = memory.place(of: address)
     let done = caches.read(place.line, by: cpu)
-    settle(done, at: place, by: cpu, stall: done.latency - machine.latencies.hit, writes: false)
+    settle(done, at: place, by: cpu, stall: done.latency - machine.latencies.hit) {
+      $0.reads += 1
+    }
   }
 
   /// A CPU writes a word; the store waits in the CPU's buffer while the CPU goes on.
@@ -63,7 +74,8 @@ public final class CacheModel {
     let place = memory.place(of: address)
     let done = caches.write(place.line, by: cpu)
     let wait = buffers[cpu].add(latency: done.latency, at: clocks[cpu])
-    settle(done, at: place, by: cpu, stall: wait, writes: true)
+    settle(done, at: place, by: cpu, stall: wait) { $0.writes += 1 }
+    sharing.wrote(place, by: cpu, losers: done.invalidated)
   }
 
   /// A CPU reads and writes a word in one step, which its earlier stores come before.
@@ -72,23 +84,29 @@ public final class CacheModel {
     let wait = buffers[cpu].drain(at: clocks[cpu])
     let done = caches.write(place.line, by: cpu)
     let stall = wait + done.latency - machine.latencies.hit
-    settle(done, at: place, by: cpu, stall: stall, writes: true)
+    settle(done, at: place, by: cpu, stall: stall) {
+      $0.writes += 1
+      $0.updates += 1
+    }
+    sharing.wrote(place, by: cpu, losers: done.invalidated)
   }
 
   /// A CPU waits until its stores have their lines; nobody else hears of it.
   public func barrier(by cpu: Int) {
     let wait = buffers[cpu].drain(at: clocks[cpu])
     clocks[cpu] += wait
+    barrierCount += 1
     barrierStallCycles += wait
   }
 
   private func settle(
-    _ done: LineTransaction, at place: ModelMemory.Place, by cpu: Int, stall: Int, writes: Bool
+    _ done: LineTransaction, at place: ModelMemory.Place, by cpu: Int, stall: Int,
+    _ count: (inout CacheCounts) -> Void
   ) {
     clocks[cpu] += machine.latencies.hit + stall
-    var sum = counts[place] ?? CacheCounts()
     if counts[place] == nil { order.append(place) }
-    if writes { sum.writes += 1 } else { sum.reads += 1 }
+    var sum = CacheCounts()
+    count(&sum)
     sum.stallCycles += stall
     sum.invalidations += done.invalidated.count
     if done.isReadForOwnership { sum.readsForOwnership += 1 }
@@ -101,8 +119,8 @@ public final class CacheModel {
       sum.falseSharingMisses += 1
       for written in neighbours { pairs[FalseSharing(place, written), default: 0] += 1 }
     }
-    counts[place] = sum
-    if writes { sharing.wrote(place, by: cpu, losers: done.invalidated) }
+    counts[place, default: CacheCounts()] += sum
+    countsByCPU[cpu] += sum
   }
 
   // MARK: - Reporting
@@ -123,7 +141,8 @@ public final class CacheModel {
       falseSharing: sharing.sorted {
         ($0.line, $0.missed, $0.written) < ($1.line, $1.missed, $1.written)
       },
-      barrierStallCycles: barrierStallCycles, cycles: clocks)
+      cpus: countsByCPU, barriers: barrierCount, barrierStallCycles: barrierStallCycles,
+      cycles: clocks)
   }
 }
 

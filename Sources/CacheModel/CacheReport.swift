@@ -30,6 +30,10 @@ public struct CacheReport: Sendable, Hashable {
   public let fields: [Field]
   /// Who misses what because of which neighbour.
   public let falseSharing: [FalseSharing]
+  /// What each CPU did.
+  public let cpus: [CacheCounts]
+  /// Full barriers that are no access.
+  public let barriers: Int
   /// Cycles that CPUs waited in barriers for their own stores.
   public let barrierStallCycles: Int
   /// How long each CPU was busy with accesses.

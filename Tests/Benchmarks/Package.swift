@@ -39,6 +39,9 @@ let package = Package(
       dependencies: ["BenchmarkKit", "CTwin", .product(name: "Fences", package: "fencelab")],
       swiftSettings: settings + placedSwift),
     .executableTarget(
+      name: "CacheLineBenchmarks",
+      dependencies: [.product(name: "Fences", package: "fencelab")], swiftSettings: settings),
+    .executableTarget(
       name: "ExplorerBenchmarks",
       dependencies: ["BenchmarkKit", .product(name: "Explorer", package: "fencelab")],
       swiftSettings: settings),
