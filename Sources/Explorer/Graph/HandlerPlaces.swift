@@ -19,8 +19,8 @@ extension HandlerPlace: Comparable {
 extension HandlerPlace {
   /// Three numbers in base 36.
   var text: String {
-    let numbers = [String(handler, radix: 36), String(object, radix: 36), String(offset, radix: 36)]
-    return numbers.joined(separator: "~")
+    let place = String(object, radix: 36) + "~" + String(offset, radix: 36)
+    return String(handler, radix: 36) + "~" + place
   }
 
   init?(_ text: Substring) {
