@@ -6,14 +6,15 @@ struct MemoryModel {
   /// Whether the graph is an execution of this memory.
   ///
   /// - Parameter addedLast: The newest node reads or follows the latest store, so nothing leads on
-  ///   from it, and it cannot have closed a cycle: no check is needed unless grace periods, which
-  ///   look backwards, have something after them.
+  ///   from it, and it cannot have closed a cycle: no check is needed unless it is in a read
+  ///   section that a grace period may have to wait for.
   func admits(_ graph: inout ExecutionGraph, addedLast: Bool) -> Bool {
-    if addedLast && !graph.hasGracePeriods { return true }
-    if !addedLast || graph.isSequential {
-      graph.isSequential = SequentialOrder(graph).exists
+    if addedLast && !(graph.hasGracePeriods && graph.isNewestInSection) { return true }
+    let order = SequentialOrder(graph)
+    if !addedLast || graph.isSequential { graph.isSequential = order.exists }
+    if graph.isSequential && (!graph.hasGracePeriods || order.existsWithGracePeriods) {
+      return true
     }
-    if graph.isSequential && !graph.hasGracePeriods { return true }
     if isSequential && !graph.isSequential { return false }
     return KernelOrder(graph).isConsistent
   }
@@ -21,7 +22,7 @@ struct MemoryModel {
 
 /// An order of all nodes in which every read reads the latest store.
 struct SequentialOrder {
-  private let graph: ExecutionGraph
+  let graph: ExecutionGraph
   /// First reader of each write, then from reader to reader; lists of node numbers.
   private var firstReader: [Int32]
   private var nextReader: [Int32]
@@ -40,10 +41,7 @@ struct SequentialOrder {
 
   /// Whether program order, reads-from, coherence and from-reads have no cycle.
   var exists: Bool {
-    var waiting = [Int32](repeating: 0, count: graph.nodes.count)
-    for index in graph.nodes.indices {
-      forEachNext(Int32(index)) { waiting[Int($0)] += 1 }
-    }
+    var waiting = predecessors
     var ready = waiting.indices.filter { waiting[$0] == 0 }.map(Int32.init)
     var taken = 0
     while let index = ready.popLast() {
@@ -54,6 +52,15 @@ struct SequentialOrder {
       }
     }
     return taken == graph.nodes.count
+  }
+
+  /// How many nodes come directly before each.
+  var predecessors: [Int32] {
+    var waiting = [Int32](repeating: 0, count: graph.nodes.count)
+    for index in graph.nodes.indices {
+      forEachNext(Int32(index)) { waiting[Int($0)] += 1 }
+    }
+    return waiting
   }
 
   /// Whether the second node comes after the first in every such order.
@@ -70,7 +77,7 @@ struct SequentialOrder {
     return seen[Int(second)]
   }
 
-  private func forEachNext(_ index: Int32, _ body: (Int32) -> Void) {
+  func forEachNext(_ index: Int32, _ body: (Int32) -> Void) {
     let node = graph.nodes[Int(index)]
     let lane = graph.lanes[Int(node.lane)]
     if Int(node.position) + 1 < lane.count { body(lane[Int(node.position) + 1]) }
