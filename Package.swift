@@ -74,6 +74,8 @@ let package = Package(
     room("Litmus", on: ["Explorer", "Machine"]),
     // Floor 5
     room("Reservations", on: ["Fences", "Kernel", "Machine"]),
+    // Floor 6
+    room("Scheduler", on: ["Reservations", "Fences", "Kernel", "Machine"]),
     // Floor 7
     room("Drivers", on: ["Hardware", "Fences", "Kernel", "Machine"]),
     // Floor 8
@@ -128,6 +130,12 @@ let package = Package(
     tests(
       "ReservationTests",
       of: ["Explorer", "Fences", "HeapCounter", "Kernel", "Machine", "Reservations"]),
+    tests(
+      "SchedulerTests",
+      of: [
+        "Explorer", "Fences", "Kernel", "Machine", "Reservations", "Scheduler", "Simulator",
+        "TestSupport",
+      ]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),
     tests(

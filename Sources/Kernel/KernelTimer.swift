@@ -4,8 +4,14 @@ public import Machine
 /// `struct timer_list`.
 ///
 /// What runs must not sleep. The handle is trivial; ``shutDown()`` ends the timer.
-@frozen public struct KernelTimer: Sendable {
+@frozen public struct KernelTimer: MachineReference {
   @usableFromInline let storage: Object<KernelTimerStorage>
+
+  /// The timer that lives here.
+  public init(machineAddress: UInt) { storage = Object(machineAddress: machineAddress) }
+
+  /// Where the timer lives.
+  public var machineAddress: UInt { storage.machineAddress }
 
   /// A timer that is not armed (`timer_setup`).
   ///
@@ -16,8 +22,8 @@ public import Machine
   public static func make(
     _ name: String, cpu: Int = 0, _ body: @escaping @Sendable (KernelTimer) -> Void
   ) -> KernelTimer {
-    KernelTimer(
-      storage: Machine.allocate(KernelTimerStorage(name: name, cpu: cpu, body: body)))
+    let storage = Machine.allocate(KernelTimerStorage(name: name, cpu: cpu, body: body))
+    return KernelTimer(machineAddress: storage.machineAddress)
   }
 
   /// Arms the timer, or moves it (`mod_timer`).

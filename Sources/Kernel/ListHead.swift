@@ -81,6 +81,24 @@ public import Machine
     return next == address ? nil : ListNode.at(next)
   }
 
+  /// The last node, or nil.
+  @inlinable public var last: Object<ListNode>? { node(before: address) }
+
+  /// The node before `node`, or nil at the beginning.
+  @inlinable public func previous(before node: Object<ListNode>) -> Object<ListNode>? {
+    self.node(before: node.machineAddress)
+  }
+
+  @inlinable func node(before place: UInt) -> Object<ListNode>? {
+    let previous = ListNode.at(place).record.previous.value
+    return previous == address ? nil : ListNode.at(previous)
+  }
+
+  /// Adds a node behind one that is on the list.
+  @inlinable public func insert(_ node: borrowing ListNode, after other: Object<ListNode>) {
+    node.link(after: other.machineAddress, before: other.record.next.value)
+  }
+
   /// Adds a node at the end (`list_add_tail`).
   @inlinable @inline(__always)
   public func append(_ node: borrowing ListNode) {

@@ -1,4 +1,4 @@
-internal import Machine
+package import Machine
 
 extension Fence {
   /// Whether the fence stands for others: an array or a chain (`dma_fence_is_container`).
@@ -7,7 +7,7 @@ extension Fence {
   /// Whether the fence has this table now.
   ///
   /// It tells containers from others for ever, because a container's table is never detached.
-  func usesOperations(_ table: Object<FenceOperations>) -> Bool {
+  package func usesOperations(_ table: Object<FenceOperations>) -> Bool {
     // relaxed: only compared; a container's table was set before publication.
     storage.record.operations.load(.relaxed)?.machineAddress == table.machineAddress
   }

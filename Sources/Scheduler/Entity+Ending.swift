@@ -1,0 +1,93 @@
+internal import Fences
+public import Kernel
+internal import Machine
+
+extension Entity {
+  /// Waits until every job was handed to the device (`drm_sched_entity_flush`).
+  ///
+  /// - Returns: The time that is left; zero where it ran out first.
+  @discardableResult public func flush(timeout: Jiffies = .max) -> Jiffies {
+    scheduler.wait(timeout: timeout) {
+      storage.record.isStopped.value
+        || storage.record.firstJob.value == nil && !storage.record.isClaimed.value
+    }
+  }
+
+  /// Gives up every job that was not handed to the device (`drm_sched_entity_kill`).
+  ///
+  /// Each ends with `noProcess`, but only after the job before it and after everything that it was
+  /// to wait for: nobody may be told that memory is free while earlier work uses it. It returns
+  /// without waiting for that.
+  ///
+  /// - Progress: Sleeps while the worker looks at the entity.
+  public func kill() {
+    let scheduler = stop()
+    scheduler.wait { !storage.record.isClaimed.value }
+    forgetDependency()
+    let taken = takeAllJobs()
+    var (next, previous) = (taken.first, taken.previous)
+    while let job = next {
+      next = job.storage.record.nextInEntity.value
+      job.storage.record.predecessor.value = previous
+      job.restartDependencies()
+      previous = job.finishedFence.get()
+      scheduler.endOnceReady(job)
+    }
+    previous?.put()
+  }
+
+  /// Ends the entity (`drm_sched_entity_destroy`): gives its jobs a while to reach the device, then
+  /// kills the rest.
+  ///
+  /// The scheduler must outlive the entity.
+  public func destroy() {
+    flush(timeout: Jiffies(Limits.flushMilliseconds))
+    kill()
+    put()
+  }
+
+  // MARK: - Private
+
+  /// Takes the entity out of the run queue, for good.
+  private func stop() -> JobScheduler {
+    let (scheduler, mustWake) = withScheduler { scheduler in
+      storage.record.isStopped.value = true
+      if storage.record.isWaiting.value {
+        storage.record.isWaiting.value = false
+        storage.record.turn.remove()
+      }
+      return (scheduler, scheduler.hasWaiters)
+    }
+    if mustWake { scheduler.wakeWaiters() }
+    return scheduler
+  }
+
+  /// Takes the callback back that would wake the entity.
+  private func forgetDependency() {
+    let dependency = withScheduler { _ in storage.record.dependency.value?.get() }
+    guard let dependency else { return }
+    if dependency.removeCallback(callback) {
+      storage.record.dependency.value = nil
+      // The reference that the callback would have given back.
+      dependency.put()
+    }
+    dependency.put()
+  }
+
+  /// Empties the queue.
+  ///
+  /// - Returns: Its first job, and the finished fence of the job before it, with a reference.
+  private func takeAllJobs() -> (first: Job?, previous: Fence?) {
+    withScheduler { scheduler in
+      let first = storage.record.firstJob.value
+      var next = first
+      while let job = next {
+        scheduler.storage.record.endingCount.value &+= 1
+        next = job.storage.record.nextInEntity.value
+      }
+      storage.record.firstJob.value = nil
+      storage.record.lastJob.value = nil
+      return (first, storage.record.lastScheduled.value?.get())
+    }
+  }
+}

@@ -1,0 +1,108 @@
+internal import Fences
+public import Kernel
+internal import Machine
+
+// How a back end recovers a device that hangs: stop, blame, reset, perhaps run again, start.
+
+extension JobScheduler {
+  /// Stops the scheduler before the device is reset (`drm_sched_stop`).
+  ///
+  /// When it returns, no job is being handed over or freed, and every pending job is either over
+  /// or cut off from its hardware fence, which may then be signaled without consequence.
+  ///
+  /// - Parameter bad: The job that ``SchedulerBackEnd/timedOut(_:)`` was called with, which goes
+  ///   back to the list; nil where the device hangs for another reason.
+  /// - Precondition: Called once before ``start(_:)``, by a task that may sleep.
+  public func stop(_ bad: Job? = nil) {
+    let record = storage
+    record.record.lock.withLockIRQSave { record.record.isPaused.value = true }
+    record.record.queue.cancelAndWait(JobSchedulerStorage.work.field(of: record))
+    stopTimer()
+    lock()
+    if let bad, bad.storage.record.place.isAlone {
+      record.record.pending.prepend(bad.storage.record.place)
+    }
+    unlock()
+    for job in pendingJobs.reversed() { detach(job) }
+  }
+
+  /// Cuts a pending job off from its hardware fence, unless it is over.
+  private func detach(_ job: Job) {
+    guard let parent = job.hardwareFence, parent.removeCallback(job.callback) else { return }
+    job.storage.record.isDetached.value = true
+    job.fences.setParent(nil)
+    parent.put()
+    lock()
+    storage.record.creditsInUse.value &-= job.storage.record.credits.value
+    unlock()
+  }
+
+  /// Blames a job for a hang (`drm_sched_increase_karma`).
+  ///
+  /// After more hangs than ``SchedulerOptions/hangLimit`` its entity is guilty, and none of its
+  /// jobs runs any more. Nobody blames memory management.
+  public func increaseKarma(of bad: Job) {
+    guard bad.priority != .kernel else { return }
+    bad.storage.record.karma.value &+= 1
+    if bad.karma > storage.record.options.hangLimit {
+      // relaxed: set once; a job that just misses it runs.
+      bad.entity.storage.record.isGuilty.store(true, .relaxed)
+    }
+  }
+
+  /// Hands the jobs that were cut off to the device again (`drm_sched_resubmit_jobs`), between
+  /// ``stop(_:)`` and ``start(_:)``.
+  ///
+  /// Upstream wants no new users of it, because a driver that has no new hardware fence at hand
+  /// makes an old one unsignaled again. A back end that calls it keeps a second fence for each job.
+  public func resubmit() {
+    Kernel.beginSignaling()
+    defer { Kernel.endSignaling() }
+    for job in pendingJobs where job.storage.record.isDetached.value {
+      if job.entity.isGuilty { setError(.cancelled, of: job) }
+      switch storage.record.backEnd.run(job) {
+      case .submitted(let parent): job.fences.setParent(parent)
+      case .done: break
+      case .failed(let error): setError(error, of: job)
+      }
+    }
+  }
+
+  /// Counts a job that was cut off again.
+  func takeCredits(of job: Job) {
+    lock()
+    storage.record.creditsInUse.value &+= job.storage.record.credits.value
+    unlock()
+  }
+
+  private func setError(_ error: Errno, of job: Job) {
+    job.finishedFence.withLock { job.finishedFence.setError(error) }
+  }
+
+  /// Goes on after the device was reset (`drm_sched_start`).
+  ///
+  /// Jobs that were run again are watched again; the others that were cut off end.
+  ///
+  /// - Parameter error: What those jobs end with, unless they have an error of their own; nil:
+  ///   `cancelled`.
+  public func start(_ error: Errno? = nil) {
+    for job in pendingJobs where job.storage.record.isDetached.value {
+      job.storage.record.isDetached.value = false
+      takeCredits(of: job)
+      if let parent = job.hardwareFence {
+        watch(job, parent)
+      } else {
+        complete(job, job.finishedFence.withLock { job.finishedFence.error } ?? error ?? .cancelled)
+      }
+    }
+    let now = Machine.clock()
+    lock()
+    storage.record.isPaused.value = false
+    if let node = storage.record.pending.first {
+      Job.around(node).storage.record.started.value = now
+    }
+    armTimerIfNeeded(at: now)
+    unlock()
+    kick()
+  }
+}
