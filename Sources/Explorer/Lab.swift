@@ -28,6 +28,17 @@ public final class Lab: Sendable {
   /// What runs when all threads have ended: the place for claims about the outcome.
   public func finally(_ body: @escaping @Sendable () -> Void) { world.addFinally(body) }
 
+  /// Claims something about every state: the question is asked after each step, whoever took it.
+  ///
+  /// What it reads is no step, and it may do nothing but read. A search that leaves interleavings
+  /// out leaves states out too, so that only `ExplorationOptions.Reduction.none` asks about all.
+  ///
+  /// - Parameter violation: Says what is wrong with the state, or nil.
+  /// - Precondition: The search is one of interleavings; an execution graph has no states.
+  package func always(_ violation: @escaping @Sendable () -> String?) {
+    world.addInvariant(violation)
+  }
+
   /// Claims something about this point of the program.
   public func expect(_ holds: Bool, _ message: @autoclosure () -> String) {
     Machine.expect(holds, message())
@@ -62,4 +73,11 @@ protocol LabWorld: AnyObject, Sendable {
   func addThread(_ spawn: Spawn)
   func addFinally(_ body: @escaping @Sendable () -> Void)
   func note(outcome: String)
+  func addInvariant(_ violation: @escaping @Sendable () -> String?)
+}
+
+extension LabWorld {
+  func addInvariant(_ violation: @escaping @Sendable () -> String?) {
+    preconditionFailure("explorer: states belong to interleavings; choose `.sequential` memory")
+  }
 }

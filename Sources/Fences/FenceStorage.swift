@@ -7,7 +7,8 @@ public import Machine
 /// ``Fence/make(operations:lock:context:seqno:)``. What is done with it is done through the
 /// handle, ``Fence``.
 ///
-/// Invariants, of which ``Fence`` checks what one moment shows (`invariantViolations`):
+/// Invariants. What one moment shows is checked by `invariantViolations`, what two show by
+/// `FenceSnapshot`:
 /// 1. Unsignaled becomes signaled once, and nothing leads back.
 /// 2. A callback that was added is called once or removed, never both.
 /// 3. Callbacks run with the lock held.
@@ -16,6 +17,8 @@ public import Machine
 /// 6. They are detached at most once, and only by signaling.
 /// 7. Context, sequence number and the choice of lock never change after initialisation.
 /// 8. A fence with callbacks does not lose its last reference.
+/// 9. A fence that others know is signaled in finite time.
+/// 10. Nothing arms a fence again, also not whoever submits its work a second time.
 @frozen public struct FenceStorage: ~Copyable {
   // Written once before publication. With the flag `inlineLock` the first four bytes are the lock
   // itself, otherwise all eight are the address of a lock that outlives the fence.

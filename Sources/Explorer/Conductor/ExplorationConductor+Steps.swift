@@ -18,6 +18,7 @@ extension ExplorationConductor {
     if case .event(let event) = pending { tell(event, thread.result, of: thread, goesOn: goesOn) }
     if step.writes { wakeLoops(on: step.location) }
     noteTurn(of: thread, pending)
+    if !invariants.isEmpty { checkInvariants() }
     return goesOn
   }
 

@@ -12,7 +12,7 @@ internal import Machine
 final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   // Safety: @unchecked Sendable because all coroutines of one exploration share one OS thread.
 
-  enum Phase { case idle, setup, priming, running, finishing, draining }
+  enum Phase { case idle, setup, priming, running, finishing, draining, looking }
 
   /// How the current execution came to its end.
   enum Ending: Equatable {
@@ -47,6 +47,8 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   var reclaimQueue: [ReclaimItem] = []
   var now: UInt64 = 0
   var finals: [@Sendable () -> Void] = []
+  /// What must be true of every state; see `ExplorationConductor+Invariants`.
+  var invariants: [@Sendable () -> String?] = []
   /// What the scenario noted of this execution.
   var outcomes: [String] = []
   var recorder: Recorder?
@@ -101,6 +103,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     obligations.removeAll(keepingCapacity: true)
     reclaimQueue.removeAll(keepingCapacity: true)
     finals.removeAll(keepingCapacity: true)
+    invariants.removeAll(keepingCapacity: true)
     outcomes.removeAll(keepingCapacity: true)
     for cpu in activeHandlers.indices { activeHandlers[cpu] = -1 }
     tree.beginExecution()
@@ -206,6 +209,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   override var currentCPU: Int { running.cpu }
 
   override func perform(_ event: Event) -> UInt64 {
+    if phase == .looking { return look(event) }
     let thread = running
     if let result = performLocally(event, by: thread) {
       if failure != nil, phase == .running || phase == .priming { thread.coroutine.switchTo(main) }
