@@ -23,7 +23,7 @@ struct DeduplicationTests {
     after.put()
   }
 
-  @Test func `no fences at all stay no fences`() {
+  @Test func `R8 · no fences at all stay no fences`() {
     var fences: [Fence] = []
     Fence.removeDuplicates(from: &fences)
     #expect(fences.isEmpty)
