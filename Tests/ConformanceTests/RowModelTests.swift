@@ -54,18 +54,6 @@ struct RowModelTests {
     }
   }
 
-  @Test(arguments: ["forward", "backward"])
-  func `dma-buf-fence-chain: test_wait`(order: String) {
-    // Two nodes.
-    row("test_wait_\(order)") { lab in
-      guard let chains = Self.quietChains(2) else { return }
-      let fences = order == "forward" ? chains.fences : chains.fences.reversed()
-      lab.thread("waiter", cpu: 0) { chains.tail?.wait() }
-      lab.thread("signaler", cpu: 1) { for fence in fences { fence.signal() } }
-      lab.finally { chains.end() }
-    }
-  }
-
   /// A chain whose nodes nobody waits for yet, so that no interrupt work is due.
   private static func quietChains(_ count: Int) -> Chains? {
     Chains(count, enablesSignaling: false)

@@ -7,7 +7,7 @@ import Testing
 /// Readers of a published fence whose memory may be another fence's by the time they look.
 @Suite(.serialized)
 struct RecyclingModelTests {
-  @Test func `taking a reference alone returns another request's fence`() {
+  @Test func `26 · taking a reference alone returns another request's fence`() {
     let report = explore("get_rcu on recycled memory") { lab in
       let world = World(lab)
       lab.thread("reader", cpu: 0) {
@@ -22,7 +22,7 @@ struct RecyclingModelTests {
     #expect([.expectationFailed, .dataRace].contains(report.verdict), "\(report)")
   }
 
-  @Test func `looking again after taking the reference returns the published fence or none`() {
+  @Test func `26 · looking again after taking the reference returns the published fence or none`() {
     let report = explore("get_rcu_safe on recycled memory") { lab in
       let world = World(lab)
       lab.thread("reader", cpu: 0) {

@@ -41,7 +41,7 @@ struct WoundWaitModelTests {
   }
 
   @Test(arguments: Families.rules)
-  func `of two contexts that would wait for each other one gives way`(
+  func `20 · of two contexts that would wait for each other one gives way`(
     rule: WoundWaitClass.Rule
   ) {
     let report = explore("ABBA, resolved", options: graphs) { lab in

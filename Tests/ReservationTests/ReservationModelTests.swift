@@ -38,7 +38,7 @@ struct ReservationModelTests {
     }
   }
 
-  @Test func `a walk begins again where the list was exchanged`() {
+  @Test func `19 · a walk begins again where the list was exchanged`() {
     let report = explore("reserve against walk", options: graphs) { lab in
       let reservation = Reservation.make()
       let fences = [Plain.fence(context: 1), Plain.fence(context: 2)]
