@@ -40,6 +40,7 @@ let package = Package(
     .executable(name: "fencelab", targets: ["fencelab"]),
     // For the benchmarks, a package of their own.
     .library(name: "Fences", targets: ["Fences", "Kernel", "Machine"]),
+    .library(name: "Reservations", targets: ["Reservations"]),
     .library(name: "Explorer", targets: ["Explorer", "Kernel", "Machine"]),
     .library(
       name: "FencelabKit", type: .dynamic,

@@ -42,6 +42,13 @@ let package = Package(
       name: "CacheLineBenchmarks",
       dependencies: [.product(name: "Fences", package: "fencelab")], swiftSettings: settings),
     .executableTarget(
+      name: "ScaleBenchmarks",
+      dependencies: [
+        "BenchmarkKit", .product(name: "Fences", package: "fencelab"),
+        .product(name: "Reservations", package: "fencelab"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
       name: "ExplorerBenchmarks",
       dependencies: ["BenchmarkKit", .product(name: "Explorer", package: "fencelab")],
       swiftSettings: settings),
