@@ -31,19 +31,31 @@ extension Buffer {
     return fences.isEmpty ? [Fence.stub()] : fences
   }
 
+  /// Those fences as one, which is what a file holds (`DMA_BUF_IOCTL_EXPORT_SYNC_FILE`).
+  ///
+  /// - Returns: The stub where there are none; with a reference of the caller's.
+  /// - Throws: What ``exportFences(for:)`` throws.
+  public func exportFence(for access: BufferAccess) throws(Errno) -> Fence {
+    guard access.isValid else { throw .invalidArgument }
+    let usage = ReservationUsage.waitedFor(byWriter: access.contains(.write))
+    return try reservation.singleton(upTo: usage) ?? Fence.stub()
+  }
+
   /// Adds the fences of an access that has begun elsewhere (`DMA_BUF_IOCTL_IMPORT_SYNC_FILE`).
   ///
-  /// - Parameter fences: The parts of what is imported, none of them a container.
+  /// - Parameter fences: Borrowed. An array or a chain is added as the fences it stands for.
   /// - Throws: `invalidArgument` for neither reading nor writing, or for anything else; `noMemory`,
   ///   and then nothing was added.
   public func importFences(_ fences: [Fence], as access: BufferAccess) throws(Errno) {
     guard access.isValid else { throw .invalidArgument }
-    guard !fences.isEmpty else { return }
+    // A walk over a chain drops the nodes behind it, so the parts need references of their own.
+    var parts: [Fence] = []
+    for fence in fences { fence.forEachUnwrapped { parts.append($0.get()) } }
+    defer { for part in parts { part.put() } }
+    guard !parts.isEmpty else { return }
     try reservation.withLock { () throws(Errno) in
-      try reservation.reserve(fences.count)
-      for fence in fences {
-        reservation.add(fence, access.contains(.write) ? .write : .read)
-      }
+      try reservation.reserve(parts.count)
+      for part in parts { reservation.add(part, access.contains(.write) ? .write : .read) }
     }
   }
 }

@@ -33,9 +33,13 @@ extension Reservation {
   /// It takes the place of the first entry that is over, or of an earlier fence of the same
   /// context, unless that would weaken the usage. It takes a reference of its own.
   ///
+  /// Warns about an array or a chain: whoever walks over the entries expects plain fences.
+  ///
   /// - Precondition: The caller holds the lock and has reserved a slot; without one it traps.
   public func add(_ fence: Fence, _ usage: ReservationUsage) {
     assertHeld()
+    Kernel.warn(
+      unless: !fence.isContainer, "an array or a chain was added to a reservation; unwrap it")
     guard let list = heldList else { return complainAboutRoom() }
     let new = ReservationList.Entry(fence: fence, usage: usage)
     let count = list.count

@@ -26,6 +26,23 @@ extension Reservation {
     return fences
   }
 
+  /// One fence for all that are not over (`dma_resv_get_singleton`).
+  ///
+  /// It must not be added to a reservation again, because it may be an array.
+  ///
+  /// - Returns: The fence where one is pending, an array where several are, nil where none is;
+  ///   with a reference of the caller's.
+  /// - Throws: `noMemory`; then no reference is left behind.
+  public func singleton(upTo usage: ReservationUsage) throws(Errno) -> Fence? {
+    var fences = try fences(upTo: usage)
+    guard fences.count > 1 else { return fences.first }
+    if let array = FenceArray.make(fences, context: FenceContext.allocate(), seqno: 1) {
+      return array.fence
+    }
+    giveBack(&fences)
+    throw .noMemory
+  }
+
   private func giveBack(_ fences: inout [Fence]) {
     for fence in fences { fence.put() }
     fences.removeAll(keepingCapacity: true)

@@ -28,7 +28,7 @@ struct Freed: Sendable {
 
 @Suite(.serialized)
 struct BufferTests {
-  @Test func `readers wait for writes and writers for reads too, nobody for bookkeeping`() {
+  @Test func `21 · readers wait for writes and writers for reads too, nobody for bookkeeping`() {
     let expected: [(ReservationUsage, BufferEvents)] = [
       (.kernel, []), (.write, []), (.read, [.mayRead]), (.bookkeep, [.mayRead, .mayWrite]),
     ]
@@ -81,6 +81,43 @@ struct BufferTests {
     }
     buffer.put()
     for fence in fences { fence.signal() }
+  }
+
+  @Test func `one fence is exported for many, and imported as the many it stands for`() throws {
+    let (buffer, other) = (Buffer.make(), Buffer.make())
+    let stub = try buffer.exportFence(for: [.read])
+    #expect(stub == Fence.stub())
+    let fences = (1...2).map { Plain.fence(context: UInt64($0)) }
+    try buffer.importFences([fences[0]], as: [.write])
+    let single = try buffer.exportFence(for: [.write])
+    #expect(single == fences[0])
+    try buffer.importFences([fences[1]], as: [.write])
+    let array = try buffer.exportFence(for: [.write])
+    #expect(FenceArray(array)?.children == fences)
+    let chain = try #require(FenceChain.make(previous: nil, fence: array, seqno: 1)).fence
+    try other.importFences([chain], as: [.read])
+    let usages = try other.reservation.withLock { () throws(Errno) in
+      other.reservation.heldEntries()
+    }
+    #expect(usages.map(\.0) == fences && usages.allSatisfy { $0.1 == .read })
+    for fence in [chain, single, stub, Fence.stub()] { fence.put() }
+    for fence in fences { fence.signal() }
+    for buffer in [buffer, other] { buffer.put() }
+    for fence in fences { fence.put() }
+  }
+
+  @Test func `a container in a reservation is warned about`() throws {
+    let reservation = Reservation.make()
+    let fence = Plain.fence()
+    let array = try #require(FenceArray.make([fence.get()], context: 9, seqno: 1)).fence
+    let log = WarningLog()
+    log.collect { _ = reservation.addLocked(array, .read) }
+    #expect(log.messages == ["an array or a chain was added to a reservation; unwrap it"])
+    log.collect { _ = reservation.addLocked(fence, .read) }
+    #expect(log.messages.count == 1)
+    fence.signal()
+    reservation.destroy()
+    for fence in [array, fence] { fence.put() }
   }
 
   @Test func `a buffer that nothing works on ends at once`() {

@@ -18,7 +18,7 @@ struct ReservationTests {
     reservation.destroy()
   }
 
-  @Test func `a fence stays until it is over or a later one of its context comes`() throws {
+  @Test func `19 · a fence stays until it is over or a later one of its context comes`() throws {
     let reservation = Reservation.make()
     let fences = (1...3).map { Plain.fence(context: 5, seqno: UInt64($0)) }
     try reservation.lock()
@@ -39,7 +39,7 @@ struct ReservationTests {
     }
   }
 
-  @Test func `a later fence may strengthen the usage in place, and never weakens it`() throws {
+  @Test func `19 · a later fence may strengthen the usage in place, and never weakens it`() throws {
     let reservation = Reservation.make()
     let fences = (5...8).map { Plain.fence(context: 7, seqno: UInt64($0)) }
     try reservation.lock()
@@ -59,7 +59,7 @@ struct ReservationTests {
     }
   }
 
-  @Test func `a query returns its usage and the stronger ones`() throws {
+  @Test func `19 · a query returns its usage and the stronger ones`() throws {
     let reservation = Reservation.make()
     let fences = ReservationUsage.allCases.map { Plain.fence(context: 10 + UInt64($0.rawValue)) }
     try reservation.lock()
@@ -106,7 +106,7 @@ struct ReservationTests {
     }
   }
 
-  @Test func `every fence of a context is replaced`() throws {
+  @Test func `19 · every fence of a context is replaced`() throws {
     let reservation = Reservation.make()
     let old = [Plain.fence(context: 3, seqno: 9), Plain.fence(context: 4), Plain.fence(context: 3)]
     let new = Plain.fence(context: 50)
@@ -169,7 +169,7 @@ struct ReservationTests {
     fence.put()
   }
 
-  @Test func `a fence that takes another one's place is no reason to begin again`() throws {
+  @Test func `19 · a fence that takes another one's place is no reason to begin again`() throws {
     let reservation = Reservation.make()
     let fences = [
       Plain.fence(context: 1), Plain.fence(context: 2), Plain.fence(context: 2, seqno: 2),
@@ -189,6 +189,13 @@ struct ReservationTests {
     for fence in fences {
       fence.signal()
       fence.put()
+    }
+  }
+
+  @Test func `19 · adding without a reserved slot ends the process`() async {
+    await #expect(processExitsWith: .failure) {
+      let reservation = Reservation.make()
+      try reservation.withLock { () throws(Errno) in reservation.add(Plain.fence(), .read) }
     }
   }
 
