@@ -12,7 +12,6 @@ struct InvariantModelTests {
   ) -> ExplorationReport {
     var options = ExplorationOptions()
     options.reduction = .none
-    options.executionsMax = 60_000
     let report = explore(name, options: options, scenario)
     print("\(name): \(report.executions) executions, \(report.steps) steps")
     return report
