@@ -21,7 +21,7 @@ struct SignalingSectionModelTests {
     report.failure.map { "\($0.rule): \($0.message)" } ?? report.verdict.rawValue
   }
 
-  @Test func `a reservation's lock may be taken before a signaling section, not inside`() {
+  @Test func `25 · a reservation's lock may be taken before a signaling section, not inside`() {
     for isInside in [true, false] {
       let found = verdict { lab in
         let reservation = Reservation.make()
@@ -59,7 +59,7 @@ struct SignalingSectionModelTests {
     #expect(found == "passed")
   }
 
-  @Test func `an allocation on the way to a signal may not reclaim`() {
+  @Test func `25 · an allocation on the way to a signal may not reclaim`() {
     for effort in [ReclaimableMemory.Effort.reclaiming, .none] {
       let found = verdict { lab in
         let memory = ReclaimableMemory {}
