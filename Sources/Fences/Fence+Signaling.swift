@@ -4,13 +4,18 @@ public import Machine
 extension Fence {
   /// Signals the fence and runs its callbacks (`dma_fence_signal`).
   ///
-  /// A second call does nothing.
+  /// A second call does nothing. The call is a signaling section; the other forms are not, because
+  /// they belong inside one.
   ///
   /// - Ordering: Everything before it is visible to callbacks, to waiters, and to whoever takes
   ///   the fence's lock afterwards. Upstream promises nothing to a lockless reader of the bit.
   /// - Progress: Takes the lock; never sleeps. May be called from an interrupt handler.
   @inlinable
-  public func signal() { _ = checkAndSignal() }
+  public func signal() {
+    _ = Conductor.perform(.enter(.signaling))
+    _ = checkAndSignal()
+    _ = Conductor.perform(.exit(.signaling))
+  }
 
   /// Like ``signal()`` with the lock held by the caller (`dma_fence_signal_locked`).
   @inlinable

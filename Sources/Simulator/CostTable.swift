@@ -12,7 +12,7 @@ public struct CostTable: Sendable, Hashable {
   public var update: UInt64 = 20
   /// Taking a free lock; giving it back takes half.
   public var lock: UInt64 = 20
-  /// Masking or unmasking interrupts, softirqs or preemption, and entering or leaving a section.
+  /// Masking or unmasking interrupts, softirqs or preemption; entering or leaving a read section.
   public var level: UInt64 = 4
   /// From raising an interrupt to the first instruction of its handler.
   public var interruptLatency: UInt64 = 200
@@ -43,6 +43,8 @@ public struct CostTable: Sendable, Hashable {
     case .acquire, .tryAcquire: lock
     case .release: lock / 2
     case .isHeld: access
+    // An annotation: nothing that a machine would do.
+    case .enter(.signaling), .exit(.signaling): 0
     case .level, .enter, .exit: level
     case .gracePeriod, .graceBarrier, .afterGracePeriod: level
     case .allocate, .free, .retire: memory

@@ -169,6 +169,41 @@ struct SignalingSectionModelTests {
     }
   }
 
+  /// What a callback takes on the way to a signal; functions without captures, because weak memory
+  /// runs a callback again and again.
+  private enum Queue {
+    static let lock = Machine.permanent(SpinLock())
+    static let takes = FenceCallback.Function { _, _ in
+      lock.record.lock()
+      lock.record.unlock()
+    }
+    static let ignores = FenceCallback.Function { _, _ in }
+  }
+
+  @Test func `a signal is a section: what its callbacks take stands in the order`() {
+    // Made here, because a global may not be made inside a run.
+    let (lock, functions) = (Queue.lock, [Queue.takes, Queue.ignores])
+    for (number, function) in functions.enumerated() {
+      let found = verdict { lab in
+        lock.record.setClass("queue")
+        let fence = Plain.fence()
+        let callback = lab.allocate(FenceCallback())
+        try? fence.addCallback(callback, function)
+        lab.thread("submitter", cpu: 0) {
+          lock.record.lockIRQSave()
+          Kernel.mayWaitForFence()
+          lock.record.unlockIRQRestore()
+        }
+        lab.thread("device", cpu: 1) { fence.signal() }
+        lab.finally {
+          fence.put()
+          lab.free(callback)
+        }
+      }
+      #expect(number == 0 ? found.hasPrefix("lock-order/cycle") : found == "passed", "\(found)")
+    }
+  }
+
   // MARK: - The deadlocks themselves
 
   @Test func `a signaler that takes the lock of whoever waits never signals`() {
