@@ -12,8 +12,7 @@ extension GraphConductor {
     case .release(let step): release(step, by: thread)
     case .isHeld(let lock): return perform(read(at: lock, width: 4))
     case .barrier(let kind, _): take(kind)
-    // It orders the caller alone here: more can happen than on hardware, and nothing is hidden.
-    case .membarrier: take(.full)
+    case .membarrier: note(GraphNode(kind: .barrierEverywhere, lane: UInt8(thread.lane)))
     case .level(let level, let change): take(level, change, by: thread)
     case .enter(.rcuRead): enterReadSection(thread)
     case .exit(.rcuRead): leaveReadSection(thread)

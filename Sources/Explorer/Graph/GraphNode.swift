@@ -12,6 +12,8 @@ struct GraphNode {
     /// The outermost beginning and end of what keeps grace periods waiting.
     case readerEnters, readerLeaves
     case gracePeriod
+    /// A full barrier here and somewhere in every other lane.
+    case barrierEverywhere
     /// An alternative that the program left open.
     case choice
     /// The plain writes that begin and end an object; no read ever sees them.

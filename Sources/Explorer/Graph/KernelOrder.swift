@@ -27,7 +27,7 @@ struct KernelOrder {
       .from(base.isMarked).to(base.isMarked)
     let hbStar = happensBefore.closure.orSame
     propagatesBefore = propagates.then(base.barriers.strong).then(hbStar).to(base.isMarked)
-    if base.gracePeriods.contains(true) {
+    if base.gracePeriods.contains(true) || base.barriersEverywhere.contains(true) {
       let rcu = KernelGrace(
         base: base, propagates: propagates, hbStar: hbStar,
         pbStar: propagatesBefore.closure.orSame)
@@ -50,27 +50,50 @@ struct KernelOrder {
 
 /// The axiom of grace periods: a chain with at least as many of them as read sections orders like a
 /// strong barrier.
+///
+/// A barrier on every CPU is a grace period whose sections are single steps. Each step of another
+/// lane comes before it or after it, and where one comes after it, so does everything later in the
+/// lane: as a section leads back to its beginning, such a step leads forward in program order.
 struct KernelGrace {
   let fence: Relation
   let before: Relation
 
+  /// - Parameters:
+  ///   - propagates: `prop` of the model.
+  ///   - hbStar: `hb*`.
+  ///   - pbStar: `pb*`.
   init(base: KernelOrderBase, propagates: Relation, hbStar: Relation, pbStar: Relation) {
-    let gp = Relation.identity(count: base.count) { base.gracePeriods[$0] }
-    let sections = base.sectionsBackwards
-    let link = base.programOrder.orSame.then(hbStar).then(pbStar).then(propagates)
-      .then(base.programOrder)
-    let gpLink = gp.then(link)
-    let sectionLink = sections.then(link)
-    var order = gp | gpLink.then(sections) | sectionLink.then(gp)
+    let upTo = base.programOrder.orSame
+    let isMemory = base.nodes.map(\.isMemory)
+    // Both begin with what comes before them in program order.
+    let domains = [
+      (
+        wait: base.programOrder.to(base.gracePeriods),
+        pass: base.programOrder.then(base.sectionsBackwards)
+      ),
+      (
+        wait: base.programOrder.to(base.barriersEverywhere),
+        pass: upTo.from(isMemory).to(isMemory)
+      ),
+    ].filter { !$0.wait.isEmpty }
+    let link = upTo.then(hbStar).then(pbStar).then(propagates)
+    let linked = domains.map { (wait: $0.wait.then(link), pass: $0.pass.then(link)) }
+    var order = Relation(count: base.count)
+    for (domain, begin) in zip(domains, linked) {
+      order.formUnion(
+        domain.wait | begin.wait.then(domain.pass) | begin.pass.then(domain.wait))
+    }
     while true {
-      let linked = order.then(link)
-      let larger =
-        order | gpLink.then(linked).then(sections) | sectionLink.then(linked).then(gp)
-        | linked.then(order)
+      let further = order.then(link)
+      var larger = order | further.then(order)
+      for (domain, begin) in zip(domains, linked) {
+        larger.formUnion(
+          begin.wait.then(further).then(domain.pass) | begin.pass.then(further).then(domain.wait))
+      }
       if larger.bits == order.bits { break }
       order = larger
     }
-    fence = base.programOrder.then(order).then(base.programOrder.orSame)
+    fence = order.then(upTo)
     before = propagates.then(fence).then(hbStar).then(pbStar).to(base.isMarked)
   }
 }

@@ -10,6 +10,7 @@ struct KernelOrderBase {
   let isRead: [Bool]
   let isWrite: [Bool]
   let gracePeriods: [Bool]
+  let barriersEverywhere: [Bool]
   let hasPlainAccesses: Bool
 
   private(set) var programOrder: Relation
@@ -33,7 +34,7 @@ struct KernelOrderBase {
 
   /// - Parameter withObjects: Whether the beginnings and ends of objects take part.
   init(_ graph: ExecutionGraph, withObjects: Bool = false) {
-    let hasGrace = graph.nodes.contains { $0.kind == .gracePeriod }
+    let hasGrace = graph.nodes.contains(where: \.isWait)
     var numbers: [Int32] = []
     for index in graph.nodes.indices {
       if graph.nodes[index].takesPart(withGrace: hasGrace, withObjects: withObjects) {
@@ -54,6 +55,7 @@ struct KernelOrderBase {
     isWrite = nodes.map(\.isWrite)
     isMarked = nodes.map { $0.isMarked || !$0.isMemory }
     gracePeriods = nodes.map { $0.kind == .gracePeriod }
+    barriersEverywhere = nodes.map { $0.kind == .barrierEverywhere }
     hasPlainAccesses = nodes.contains { $0.isMemory && !$0.isMarked }
     let empty = Relation(count: nodes.count)
     (programOrder, coherence, readsFrom, overwrite) = (empty, empty, empty, empty)
@@ -193,11 +195,14 @@ struct KernelOrderBase {
 }
 
 extension GraphNode {
+  /// Whether the node waits for what other lanes do: a grace period, or a barrier on every CPU.
+  var isWait: Bool { kind == .gracePeriod || kind == .barrierEverywhere }
+
   func takesPart(withGrace: Bool, withObjects: Bool) -> Bool {
     switch kind {
     case .read, .write: true
     case .allocation, .free: withObjects
-    case .readerEnters, .readerLeaves, .gracePeriod: withGrace
+    case .readerEnters, .readerLeaves, .gracePeriod, .barrierEverywhere: withGrace
     case .barrier, .choice, .handlerEnters, .handlerLeaves: false
     }
   }

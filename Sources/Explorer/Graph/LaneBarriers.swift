@@ -34,7 +34,7 @@ struct LaneBarriers {
       if node.kind == .barrier {
         if node.barrier == .afterUnlockLock { afterUnlockLock.append((node.lane, node.position)) }
         scan.take(node.barrier)
-      } else if node.kind == .gracePeriod, places[Int(number)] >= 0 {
+      } else if node.isWait, places[Int(number)] >= 0 {
         for early in scan.accesses { strong.insert(early.place, Int(places[Int(number)])) }
         scan.take(.full)
       } else if node.isMemory, places[Int(number)] >= 0 {
