@@ -6,21 +6,24 @@ internal import Reservations
 
 /// What is measured: chains of a million nodes, merges and reservations of ten thousand fences.
 enum Subject {
-  static func all() -> [(growth: Growth, expected: Double)] {
-    let (few, many) = (1_250, 10_000)
-    return [
-      (Growth("chain: walk", from: 250_000, to: 1_000_000, time: walkChain), 1),
-      (Growth("chain: release", from: 250_000, to: 1_000_000, time: releaseChain), 1),
-      (
-        Growth("chain: collect", from: 250_000, to: 1_000_000, time: collectChain), 1
-      ),
-      (
-        Growth("merge", from: few, to: many, time: merge),
-        Growth.nLogN(from: few, to: many)
-      ),
-      (Growth("reservation: locked walk", from: few, to: many, time: walkLocked), 1),
-      (Growth("reservation: unlocked walk", from: few, to: many, time: walkUnlocked), 1),
-    ]
+  /// Measures one after the other.
+  static func measureAll(_ row: (Growth, _ expected: Double) -> Void) {
+    let nodes = (from: 250_000, to: 1_000_000)
+    for (name, time) in [
+      ("chain: walk", walkChain), ("chain: release", releaseChain),
+      ("chain: collect", collectChain),
+    ] {
+      row(Growth(name, from: nodes.from, to: nodes.to, pairs: 5, time: time), 1)
+    }
+    let fences = (from: 1_250, to: 10_000)
+    row(
+      Growth("merge", from: fences.from, to: fences.to, time: merge),
+      Growth.nLogN(from: fences.from, to: fences.to))
+    for (name, time) in [
+      ("reservation: locked walk", walkLocked), ("reservation: unlocked walk", walkUnlocked),
+    ] {
+      row(Growth(name, from: fences.from, to: fences.to, time: time), 1)
+    }
   }
 
   // MARK: - Chains

@@ -3,4 +3,4 @@
 internal import BenchmarkKit
 
 print(Growth.heading)
-for (growth, expected) in Subject.all() { print(growth.row(expected: expected)) }
+Subject.measureAll { print($0.row(expected: $1)) }
