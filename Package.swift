@@ -73,6 +73,7 @@ let package = Package(
     room("CacheModel", on: ["Machine"]),
     // Floor 4
     room("Litmus", on: ["Explorer", "Machine"]),
+    room("SyncObjects", on: ["Fences", "Kernel", "Machine"]),
     // Floor 5
     room("Reservations", on: ["Fences", "Kernel", "Machine"]),
     // Floor 6
@@ -125,7 +126,8 @@ let package = Package(
     tests("LitmusTests", exclude: ["Programs"], of: ["Litmus"]),
     tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("CodegenTests", of: []),
-    tests("ConformanceTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),
+    tests(
+      "ConformanceTests", of: ["Explorer", "Fences", "Kernel", "Machine", "SyncObjects"]),
     tests("FencesTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),
     .target(name: "HeapCounter", path: "Tests/HeapCounter"),
     tests(
@@ -136,6 +138,11 @@ let package = Package(
       of: [
         "Explorer", "Fences", "Kernel", "Machine", "Reservations", "Scheduler", "Simulator",
         "TestSupport",
+      ]),
+    tests(
+      "SyncObjectTests",
+      of: [
+        "Explorer", "Fences", "Kernel", "Machine", "Simulator", "SyncObjects", "TestSupport",
       ]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),

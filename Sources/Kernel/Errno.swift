@@ -22,6 +22,8 @@
   public static let interrupted = Errno(code: 4)
   /// `EIO`: the device failed.
   public static let inputOutput = Errno(code: 5)
+  /// `EBADF`: no open file has this descriptor.
+  public static let badDescriptor = Errno(code: 9)
   /// `EAGAIN`: not now.
   public static let tryAgain = Errno(code: 11)
   /// `ENOMEM`: no memory.
@@ -32,12 +34,20 @@
   public static let busy = Errno(code: 16)
   /// `EINVAL`: an argument makes no sense.
   public static let invalidArgument = Errno(code: 22)
+  /// `EMFILE`: the process has no descriptor left.
+  public static let tooManyDescriptors = Errno(code: 24)
+  /// `ENOTTY`: this kind of file does not know the request.
+  public static let wrongRequest = Errno(code: 25)
+  /// `ENOSPC`: there is no number left to give.
+  public static let noSpace = Errno(code: 28)
   /// `EDEADLK`: it would never end.
   public static let deadlock = Errno(code: 35)
   /// `ENODATA`: no data came of it.
   public static let noData = Errno(code: 61)
   /// `ETIME`: the time ran out.
   public static let timeExpired = Errno(code: 62)
+  /// `EOPNOTSUPP`: the driver does not have this.
+  public static let notSupported = Errno(code: 95)
   /// `EALREADY`: already under way.
   public static let already = Errno(code: 114)
   /// `ECANCELED`: somebody called it off.
@@ -53,8 +63,9 @@ extension Errno: CustomStringConvertible {
   /// The kernel's name with its minus sign, or the bare number.
   public var description: String {
     let names: [Int32: String] = [
-      2: "ENOENT", 3: "ESRCH", 4: "EINTR", 5: "EIO", 11: "EAGAIN", 12: "ENOMEM", 14: "EFAULT",
-      16: "EBUSY", 22: "EINVAL", 35: "EDEADLK", 61: "ENODATA", 62: "ETIME", 114: "EALREADY",
+      2: "ENOENT", 3: "ESRCH", 4: "EINTR", 5: "EIO", 9: "EBADF", 11: "EAGAIN", 12: "ENOMEM",
+      14: "EFAULT", 16: "EBUSY", 22: "EINVAL", 24: "EMFILE", 25: "ENOTTY", 28: "ENOSPC",
+      35: "EDEADLK", 61: "ENODATA", 62: "ETIME", 95: "EOPNOTSUPP", 114: "EALREADY",
       125: "ECANCELED", 512: "ERESTARTSYS",
     ]
     return names[code].map { "-\($0)" } ?? "\(kernelValue)"

@@ -58,6 +58,17 @@ void fl_futex_wake(const void *word, uint32_t count);
 /// CLOCK_MONOTONIC in nanoseconds.
 uint64_t fl_clock_ns(void);
 
+/// An eventfd that does not block and is closed on exec, or a negative error number.
+int fl_event_create(void);
+
+/// Another such descriptor of the same eventfd: -EBADF if it is not open, -EINVAL if it is none.
+int fl_event_duplicate(int descriptor);
+
+/// Adds 1 to the eventfd, which makes it readable.
+void fl_event_raise(int descriptor);
+
+void fl_event_close(int descriptor);
+
 /// A stackful coroutine. All coroutines of one set run on one OS thread.
 struct fl_coroutine;
 
