@@ -1,9 +1,9 @@
 public import Kernel
 public import Machine
 
-/// The sync objects of one open device: numbers from 1 that stand for them, and what a process can
-/// ask for. The part of the kernel's `struct drm_file` that has to do with sync objects.
+/// The sync objects of one open device, numbered from 1, and what a process can ask for.
 ///
+/// The part of the kernel's `struct drm_file` that has to do with sync objects.
 /// Arguments are numbers that a process can fill with anything, and every one is checked.
 public struct SyncObjectHandles: MachineReference, Equatable {
   let storage: Object<SyncObjectHandlesStorage>

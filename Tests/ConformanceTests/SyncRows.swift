@@ -268,9 +268,11 @@ struct ProducersRow: Sendable {
     return true
   }
 
+  /// Asks until nothing is active, and lets others run for a tick in between.
   private func ask(_ fence: Int32) -> Bool {
     while let count = try? process.count(fence, .active), count > 0 {
       guard (try? process.count(fence, .error)) == 0 else { return false }
+      _ = try? process.wait(fence, 1)
     }
     return true
   }

@@ -4,15 +4,12 @@ import Kernel
 import Machine
 import SyncObjects
 import Testing
-import Glibc
 
 /// What several threads do to files, objects and timelines, in every interleaving.
 @Suite(.serialized, .timeLimit(.minutes(10)))
 struct SyncModelTests {
   private func pass(_ name: String, _ scenario: @escaping @Sendable (Lab) -> Void) {
-    var options = ExplorationOptions()
-    options.reduction = CommandLine.arguments.isEmpty || getenv("DYN") == nil ? .graphs : .dynamic
-    let report = explore(name, options: options, scenario)
+    let report = explore(name, scenario)
     print("\(name): \(report.executions) executions")
     #expect(report.verdict == .passed, "\(report.failure?.message ?? "\(report)")")
     #expect(report.executions >= 2)
@@ -75,7 +72,9 @@ struct SyncModelTests {
         guard let timeline = SoftwareTimeline.make("line") else { return }
         let fence = try? timeline.makeFence(at: 1)
         lab.thread("owner", cpu: 0) { fence?.put() }
-        lab.thread("timeline", cpu: 1) { if closes { timeline.close() } else { timeline.increment() } }
+        lab.thread("timeline", cpu: 1) {
+          if closes { timeline.close() } else { timeline.increment() }
+        }
         lab.finally { if !closes { timeline.close() } }
       }
     }
@@ -165,7 +164,12 @@ struct SyncModelTests {
   @Test func `an event happens once, whoever is first`() {
     pass("event against signal") { lab in
       let fence = Plain.fence()
-      guard let object = SyncObject.make(), let counter = EventCounter.make() else { return }
+      let (object, counter) = (SyncObject.make(), EventCounter.make())
+      guard let object, let counter else {
+        object?.put()
+        counter?.put()
+        return fence.put()
+      }
       lab.thread("submitter", cpu: 0) {
         object.replaceFence(with: fence)
         fence.signal()
@@ -200,6 +204,44 @@ struct SyncModelTests {
         object.put()
       }
     }
+  }
+
+  @Test func `a search for a fence that nobody submits ends`() {
+    let report = explore("nobody submits") { lab in
+      guard let object = SyncObject.make() else { return }
+      lab.thread("finder", cpu: 0) {
+        let failure = outcome { () throws(Errno) in try object.findFence(at: 0, .forSubmit).put() }
+        lab.expect(failure == .timeExpired, "the five seconds are over")
+      }
+      lab.finally { object.put() }
+    }
+    #expect(report.verdict == .passed, "\(report.failure?.message ?? "\(report)")")
+  }
+
+  @Test func `a conducted run has no descriptors of the system, and says what to do`() {
+    let report = explore("descriptor") { lab in
+      let fence = Plain.fence()
+      guard let file = SyncFile.make(fence) else { return fence.put() }
+      lab.thread("caller", cpu: 0) {
+        do throws(DescriptorError) {
+          _ = try file.descriptor()
+          lab.expect(false, "there is none")
+        } catch {
+          lab.expect("\(error)".contains("wait with wait(timeout:)"), "there is a repair")
+        }
+        do throws(DescriptorError) {
+          try EventCounter.make(raising: 0).put()
+          lab.expect(false, "there is none")
+        } catch {
+          lab.expect("\(error)".contains("wait with read()"), "there is a repair")
+        }
+      }
+      lab.finally {
+        file.put()
+        fence.put()
+      }
+    }
+    #expect(report.verdict == .passed, "\(report.failure?.message ?? "\(report)")")
   }
 
   // MARK: - Tables
