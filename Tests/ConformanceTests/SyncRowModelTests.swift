@@ -7,7 +7,7 @@ import Testing
 
 /// The rows of the `sync` suite with two or more actors, in every interleaving, with the big loops
 /// made small and files in place of descriptors.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct SyncRowModelTests {
   private func row(_ name: String, _ scenario: @escaping @Sendable (Lab) -> Void) {
     var options = ExplorationOptions()

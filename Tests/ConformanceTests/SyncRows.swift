@@ -5,7 +5,6 @@ import SyncObjects
 import Testing
 
 /// The rows of the kernel's `sync` suite, under their own names, through a process's descriptors.
-@Suite(.timeLimit(.minutes(5)))
 struct SyncRows {
   @Test func `sync: test_alloc_timeline`() throws {
     let process = SyncProcess()

@@ -5,7 +5,6 @@ import SyncObjects
 import Testing
 
 /// Every errno that a process can get for its descriptors.
-@Suite(.timeLimit(.minutes(5)))
 struct FileDescriptorTests {
   private let files = FileDescriptors.make()
 

@@ -4,7 +4,6 @@ import Machine
 import SyncObjects
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
 struct SoftwareTimelineTests {
   @Test func `a point is over when the timeline has come that far`() throws {
     let timeline = try #require(SoftwareTimeline.make("by hand"))

@@ -5,7 +5,6 @@ import Machine
 import SyncObjects
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
 struct SyncFileTests {
   @Test func `a file keeps its fence and gives it back`() throws {
     let fence = Plain.fence()
@@ -159,7 +158,6 @@ struct SyncFileTests {
 }
 
 /// What an event loop sees.
-@Suite(.timeLimit(.minutes(5)))
 struct DescriptorTests {
   /// What `poll(2)` says of a descriptor.
   private func isReadable(_ descriptor: Int32, milliseconds: Int32 = 0) -> Bool {

@@ -6,7 +6,7 @@ import SyncObjects
 import Testing
 
 /// What several threads do to files, objects and timelines, in every interleaving.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct SyncModelTests {
   private func pass(_ name: String, _ scenario: @escaping @Sendable (Lab) -> Void) {
     let report = explore(name, scenario)

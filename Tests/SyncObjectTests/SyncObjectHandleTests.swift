@@ -5,7 +5,6 @@ import SyncObjects
 import Testing
 
 /// Every errno that a process can get for its sync objects.
-@Suite(.timeLimit(.minutes(5)))
 struct SyncObjectHandleTests {
   private let handles = SyncObjectHandles.make()
   private let files = FileDescriptors.make()

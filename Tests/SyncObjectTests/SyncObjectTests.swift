@@ -5,7 +5,6 @@ import SyncObjects
 import Testing
 
 /// An object, its fence and its points.
-@Suite(.timeLimit(.minutes(5)))
 struct SyncObjectTests {
   @Test func `a new object has no fence, a signaled one, or a given one`() throws {
     let empty = try #require(SyncObject.make())
@@ -161,7 +160,6 @@ struct SyncObjectTests {
 }
 
 /// Waiting for objects.
-@Suite(.timeLimit(.minutes(5)))
 struct SyncObjectWaitTests {
   private let objects = (0..<3).compactMap { _ in SyncObject.make() }
 
@@ -295,7 +293,6 @@ struct SyncObjectWaitTests {
 }
 
 /// Counters that are raised.
-@Suite(.timeLimit(.minutes(5)))
 struct SyncObjectEventTests {
   @Test func `an event happens when the point is over`() throws {
     let object = try #require(SyncObject.make())
