@@ -8,6 +8,7 @@
 #include <linux/futex.h>
 #include <linux/membarrier.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -45,6 +46,8 @@ void fl_futex_wake(const void *word, uint32_t count) {
     int limit = count > INT_MAX ? INT_MAX : (int)count;
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, limit, NULL, NULL, 0);
 }
+
+void fl_yield(void) { sched_yield(); }
 
 uint64_t fl_clock_ns(void) {
     struct timespec now;

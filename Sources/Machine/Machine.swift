@@ -120,9 +120,13 @@ public enum Machine {
   @usableFromInline
   static func spinNatively(_ condition: Condition) -> UInt64 {
     while true {
-      let bits = read(condition)
-      if condition.holds(for: bits) { return bits }
-      fl_pause()
+      for _ in 0..<Limits.pauseCountMax {
+        let bits = read(condition)
+        if condition.holds(for: bits) { return bits }
+        fl_pause()
+      }
+      // Whoever will make it true may have lost its CPU, perhaps to this thread.
+      fl_yield()
     }
   }
 

@@ -41,6 +41,9 @@ static inline void fl_pause(void) {
 #endif
 }
 
+/// Lets another thread of this CPU run.
+void fl_yield(void);
+
 /// Forbids the compiler, and nothing else, to move accesses across it.
 static inline void fl_compiler_barrier(void) { __asm__ __volatile__("" ::: "memory"); }
 
