@@ -92,9 +92,13 @@ let package = Package(
     room("ScenarioKit", on: ["Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
     room(
       "LessonDemos", path: "Lessons",
-      exclude: ["01-what-a-fence-promises/lesson.md", "06-the-signaled-bit/lesson.md"],
+      exclude: [
+        "01-what-a-fence-promises/lesson.md", "06-the-signaled-bit/lesson.md",
+        "07-what-a-cache-line-costs/lesson.md",
+      ],
       on: [
-        "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Simulator", "Timeline",
+        "CacheModel", "Debates", "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine",
+        "Simulator", "Timeline",
       ]),
     // Floor 10
     room("Publishing", exclude: ["Vendor"], on: ["Ccmark"]),
@@ -166,7 +170,10 @@ let package = Package(
     tests("GradingTests", exclude: ["Fixtures"], of: ["ExerciseKit", "Explorer", "Grading"]),
     tests("CommandLineTests", of: ["fencelab"]),
     tests(
-      "ExerciseTests", exclude: ["01-what-a-fence-promises", "06-the-signaled-bit"],
+      "ExerciseTests",
+      exclude: [
+        "01-what-a-fence-promises", "06-the-signaled-bit", "07-what-a-cache-line-costs",
+      ],
       of: ["Grading"]),
   ]
 )

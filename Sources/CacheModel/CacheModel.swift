@@ -160,3 +160,6 @@ extension ModelMemory.Place {
   /// The object and its field.
   var name: String { "\(object).\(field)" }
 }
+
+// Safety: a model watches one run, all of whose threads are coroutines of one OS thread.
+extension CacheModel: @unchecked Sendable {}

@@ -38,13 +38,29 @@ public final class Grader {
       if wanted.index == indexLast { replay(wanted.name, of: name, under: policy, scenario) }
       return
     }
+    send(expected) {
+      FencePolicy.with(policy) { Explorer::explore(name, options: options, scenario) }
+    }
+  }
+
+  /// The next exploration, unless somebody asks for a replay or an earlier one has failed.
+  func report(expecting expected: Outcome, _ make: () -> ExplorationReport) {
+    indexLast += 1
+    if let wanted = channel.request.replay {
+      if wanted.index == indexLast {
+        channel.send(.replayed(Replayed(index: indexLast, outcome: nil)))
+      }
+      return
+    }
+    send(expected, make)
+  }
+
+  private func send(_ expected: Outcome, _ make: () -> ExplorationReport) {
     if hasFailed {
       skippedCount += 1
       return
     }
-    let report = FencePolicy.with(policy) {
-      Explorer::explore(name, options: options, scenario)
-    }
+    let report = make()
     hasFailed = !expected.isMet(by: report)
     let misconception = hasFailed ? misconceptions.first { $0.matches(report) } : nil
     channel.send(
@@ -73,7 +89,7 @@ extension Outcome {
   /// Whether the report is what was expected.
   package func isMet(by report: ExplorationReport) -> Bool {
     switch self {
-    case .passed: report.verdict == .passed && report.isExhaustive
+    case .passed, .costs: report.verdict == .passed && report.isExhaustive
     case .fails(let verdict, let rule): report.verdict == verdict && report.failure?.rule == rule
     }
   }

@@ -6,4 +6,6 @@ public enum Outcome: Sendable, Codable, Hashable {
   case passed
   /// Some execution breaks exactly this rule.
   case fails(Verdict, rule: String)
+  /// One fixed schedule breaks no rule and takes no more than this.
+  case costs(atMost: Cost)
 }

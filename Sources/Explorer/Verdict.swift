@@ -30,6 +30,8 @@ public enum Verdict: String, Sendable, Codable, CaseIterable {
   case endlessWait = "endless wait"
   /// Threads run for ever without getting anywhere.
   case livelock
+  /// A schedule that somebody counts took more than it may; no search says so.
+  case tooCostly = "too costly"
   /// The search ended before it had seen everything.
   case notExhaustive = "not exhaustive"
   /// The program did different things under the same schedule.

@@ -45,7 +45,7 @@ public struct GradeResult: Sendable {
     /// What it had to come to.
     public let expected: String
     /// What it came to.
-    public let got: String
+    public internal(set) var got: String
 
     package init(name: String, expected: String, got: String) {
       self.name = name

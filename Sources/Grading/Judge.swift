@@ -95,10 +95,12 @@ package struct Judge {
     result.count(explored)
     result.isExhaustive = explored.allSatisfy { $0.report.isExhaustive || !$0.expected.isPass }
     let broken = explored.count { !$0.expected.isPass }
-    let held = explored.count - broken
+    let measured = explored.count(where: \.expected.isCost)
+    let held = explored.count - broken - measured
     var parts: [String] = []
     if held > 0 { parts.append("\(held) of \(held) claims hold in every execution") }
     if broken > 0 { parts.append("\(broken) wrong design\(broken == 1 ? "" : "s") exposed") }
+    if measured > 0 { parts.append("\(measured) of \(measured) costs within their limits") }
     result.message = parts.joined(separator: ", ") + "."
     return result
   }
@@ -124,7 +126,9 @@ package struct Judge {
     result.failure = report.failure
     result.misconception = failing.misconception?.id
     result.belief = failing.misconception?.sentence
-    if report.verdict == .notDeterministic {
+    if report.verdict == .tooCostly {
+      result.claim?.got = "more \(report.failure?.rule.split(separator: "/").last ?? "")"
+    } else if report.verdict == .notDeterministic {
       result.message += " Let nothing pass from one execution to the next."
     } else {
       result.replay = report.failure.map { "\(exercise.number).\(failing.index)~\($0.replay)" }
@@ -143,12 +147,15 @@ extension GradeResult {
 }
 
 extension Outcome {
-  fileprivate var isPass: Bool { self == .passed }
+  fileprivate var isPass: Bool { if case .fails = self { false } else { true } }
+
+  fileprivate var isCost: Bool { if case .costs = self { true } else { false } }
 
   fileprivate var words: String {
     switch self {
     case .passed: "no rule broken in any execution"
     case .fails(let verdict, let rule): "\(verdict.rawValue) (\(rule)) in some execution"
+    case .costs(let limit): "at most \(limit.words)"
     }
   }
 }

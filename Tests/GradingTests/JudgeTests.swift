@@ -54,6 +54,21 @@ struct JudgeTests {
     #expect(result.verdict == .notExhaustive || result.rule == "r")
   }
 
+  @Test func `a cost within its limit is a pass, and one beyond it has no replay`() throws {
+    let limit = Outcome.costs(atMost: Cost(updates: 0, barriers: 0, transfers: 4))
+    let cheap = try judge([begun, explored(1), explored(2, expected: limit), finished])
+    #expect(cheap.isPassed)
+    #expect(cheap.message.contains("1 of 1 claims") && cheap.message.contains("1 of 1 costs"))
+    let dear = try judge([
+      begun, explored(1), explored(2, .tooCostly, rule: "too-costly/updates", expected: limit),
+      finished,
+    ])
+    #expect(dear.verdict == .tooCostly && dear.rule == "too-costly/updates")
+    #expect(dear.replay == nil)
+    #expect(dear.claim?.expected == "at most 0 updates, 0 barriers and 4 line transfers")
+    #expect(dear.claim?.got == "more updates")
+  }
+
   @Test func `a search that did not see everything is no pass`() throws {
     let frames = try [begun, explored(1), explored(2, isExhaustive: false), finished]
     #expect(try judge(frames).verdict == .notExhaustive)

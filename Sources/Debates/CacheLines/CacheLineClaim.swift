@@ -145,8 +145,8 @@ private struct CacheLineBench {
     return CacheLineClaim(
       id: "matrix", statement: "in the time of a miss one can multiply two 4×4 matrices",
       source: "Christian König, 17 June 2026",
-      result: "\(operations) multiplications and additions against \(latency) cycles of the model: "
-        + "the same size",
+      result: "\(operations) multiplications and additions against \(latency) cycles of the model, "
+        + "which are chosen and not measured",
       holds: operations < 2 * latency && latency < 2 * operations)
   }
 }

@@ -1,0 +1,36 @@
+// expects: expectation failed
+// Without counting there is nothing to share.
+
+import ExerciseKit
+
+/// What fills a line up behind one word.
+public struct Gap: ~Copyable {
+  let words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
+
+  /// Nothing.
+  public init() {}
+}
+
+/// What the CPUs share: three lines, each with one writer at most.
+public struct Desk: ~Copyable {
+  /// 1 once the work is done; the device writes it once.
+  public let isDone = Word<UInt64>(0)
+  public let gap0 = Gap()
+  /// Looks of CPU 0 and of CPU 1.
+  public let looks0 = Word<UInt64>(0)
+  public let gap1 = Gap()
+  public let looks1 = Word<UInt64>(0)
+
+  /// A desk whose work is not done.
+  public init() {}
+}
+
+/// Looks once, and counts the look.
+public func look(at desk: Object<Desk>, cpu: Int) -> Bool {
+  return desk.record.isDone.load(.relaxed) == 1
+}
+
+/// All looks so far, asked when nobody looks.
+public func lookCount(of desk: Object<Desk>) -> UInt64 {
+  desk.record.looks0.load(.relaxed) + desk.record.looks1.load(.relaxed)
+}
