@@ -1,4 +1,4 @@
-// expects: expectation failed
+// expects: expectation failed, rule=expectation
 // Without counting there is nothing to share.
 
 import ExerciseKit

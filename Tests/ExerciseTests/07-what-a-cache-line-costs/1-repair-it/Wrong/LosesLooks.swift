@@ -1,4 +1,4 @@
-// expects: expectation failed, misconception=relaxed-is-atomic-enough
+// expects: expectation failed, rule=expectation, misconception=relaxed-is-atomic-enough
 // Two writers and two steps: a look is lost.
 
 import ExerciseKit

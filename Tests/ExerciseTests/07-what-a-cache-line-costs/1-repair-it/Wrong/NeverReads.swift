@@ -1,4 +1,4 @@
-// expects: expectation failed
+// expects: expectation failed, rule=expectation
 // The cheapest look is none.
 
 import ExerciseKit

@@ -1,4 +1,4 @@
-// expects: data race, misconception=a-flag-orders-by-itself
+// expects: data race, rule=data-race, misconception=a-flag-orders-by-itself
 // A branch on the flag is no address: reads may run ahead of it.
 
 import ExerciseKit

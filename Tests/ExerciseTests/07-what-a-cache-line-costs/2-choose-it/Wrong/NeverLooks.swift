@@ -1,4 +1,4 @@
-// expects: expectation failed
+// expects: expectation failed, rule=expectation
 // The result is not given out before it is asked for, and never.
 
 import ExerciseKit

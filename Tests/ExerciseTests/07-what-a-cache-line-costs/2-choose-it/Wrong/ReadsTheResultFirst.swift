@@ -1,4 +1,4 @@
-// expects: data race, misconception=a-flag-orders-by-itself
+// expects: data race, rule=data-race, misconception=a-flag-orders-by-itself
 // The result is read before anybody knows that it is there.
 
 import ExerciseKit

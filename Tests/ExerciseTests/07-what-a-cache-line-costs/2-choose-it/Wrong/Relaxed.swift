@@ -1,4 +1,4 @@
-// expects: data race, misconception=a-flag-orders-by-itself
+// expects: data race, rule=data-race, misconception=a-flag-orders-by-itself
 // The cheapest look of all, and it orders nothing.
 
 import ExerciseKit

@@ -1,4 +1,4 @@
-// expects: expectation failed, misconception=no-is-forever
+// expects: expectation failed, rule=expectation, misconception=no-is-forever
 // The first answer is kept, whatever it was.
 
 import ExerciseKit

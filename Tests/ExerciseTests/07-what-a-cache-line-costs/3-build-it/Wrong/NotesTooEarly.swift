@@ -1,4 +1,4 @@
-// expects: expectation failed, misconception=no-is-forever
+// expects: expectation failed, rule=expectation, misconception=no-is-forever
 // The note says yes before anybody has asked the fence.
 
 import ExerciseKit
