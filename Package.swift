@@ -153,8 +153,8 @@ let package = Package(
     tests(
       "DriverTests",
       of: [
-        "Drivers", "Fences", "Hardware", "Kernel", "Machine", "Simulator", "TestSupport",
-        "Timeline",
+        "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Simulator",
+        "TestSupport", "Timeline",
       ]),
     tests(
       "HardwareTests",

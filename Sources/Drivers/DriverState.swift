@@ -34,26 +34,3 @@ struct DriverState: ~Copyable {
     if state.record.references.put() { RCU.free(state) }
   }
 }
-
-/// One submitted job: the fence that others see, and the driver's own.
-struct DriverJob: ~Copyable {
-  // First, so that freeing the fence frees the job.
-  let fence = FenceStorage()
-  // Guarded by the driver's lock.
-  let pending = ListNode()
-  // Written once before publication:
-  let state: Cell<UInt>
-
-  init(_ state: Object<DriverState>) { self.state = Cell(state.machineAddress) }
-
-  static let pendingOffset = FieldOffset<DriverJob, ListNode> { $0.pending.address }
-  static let fenceOffset = FieldOffset<DriverJob, FenceStorage> { $0.fence.address }
-
-  static func fence(of job: Object<DriverJob>) -> Fence { Fence(fenceOffset.field(of: job)) }
-
-  /// The driver's record, from a fence of that driver.
-  static func state(of fence: Fence) -> Object<DriverState> {
-    let job = fenceOffset.record(around: Object(machineAddress: fence.machineAddress))
-    return Object(machineAddress: job.record.state.value)
-  }
-}

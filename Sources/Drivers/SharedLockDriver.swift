@@ -42,7 +42,7 @@ public struct SharedLockDriver: Sendable {
   /// - Progress: Never sleeps. The lock is held until the job is on the list, so that even an
   ///   engine that is done at once finds it there.
   public func submit(nanoseconds: UInt32) throws(Errno) -> Fence {
-    let job = Machine.allocate(alignment: 64, DriverJob(state))
+    let job = Machine.allocate(alignment: 64, DriverJob(owner: state))
     state.record.lock.lockIRQSave()
     let seqno = state.record.lastSeqno.value &+ 1
     guard engine.submit(.execute(seqno: seqno, nanoseconds: nanoseconds)) else {
@@ -109,7 +109,7 @@ public struct SharedLockDriver: Sendable {
       driverName: { _ in "shared-lock" },
       timelineName: { _ in "engine" },
       release: { fence in
-        let state = DriverJob.state(of: fence)
+        let state = DriverJob.owner(of: fence, as: DriverState.self)
         fence.free()
         DriverState.put(state)
       }))

@@ -15,6 +15,10 @@ public struct Engine: Sendable {
     ///
     /// Written by the engine only.
     let completed: Word<UInt32>
+    /// Whether the engine may not begin a packet.
+    ///
+    /// Written by the driver only.
+    let isGated = Word<UInt32>(0)
 
     init(seqno: UInt32) { completed = Word(seqno) }
   }
@@ -22,29 +26,46 @@ public struct Engine: Sendable {
   /// Its name and its track.
   public let name: String
   let registers: Object<Registers>
-  private let recorder: TimelineRecorder?
+  let device: Device?
+  let space: AddressSpace?
+  let recorder: TimelineRecorder?
 
   /// An engine with an empty ring, which does not run yet.
   ///
   /// - Parameters:
   ///   - seqno: What counts as completed before the first packet ends.
+  ///   - device: Whose memory it works on and whose faults it suffers. Without one it can only
+  ///     compute, write seqnos and raise interrupts.
+  ///   - space: What its addresses mean; nil for the device's own addresses.
   ///   - recorder: Where its jobs are drawn. Leave it out in explored runs, because reading the
   ///     clock for the drawing is an event like any other.
   public static func make(
-    _ name: String, completed seqno: UInt32 = 0, recorder: TimelineRecorder? = nil
+    _ name: String, completed seqno: UInt32 = 0, on device: Device? = nil,
+    in space: AddressSpace? = nil, recorder: TimelineRecorder? = nil
   ) -> Engine {
     Engine(
       name: name, registers: Machine.allocate(alignment: 64, Registers(seqno: seqno)),
-      recorder: recorder)
+      device: device, space: space, recorder: recorder)
   }
 
   /// Starts the engine.
   ///
   /// - Parameters:
   ///   - processor: The processor it runs on; nothing else may run there.
-  ///   - line: Raised after every packet.
+  ///   - line: Raised after every job.
   public func start(processor: Int, interrupt line: InterruptLine) -> KernelThread {
-    KernelThread.start(name, cpu: processor) { run(line) }
+    start(processor: processor) { line.raise() }
+  }
+
+  /// Starts an engine whose interrupts go through a controller.
+  public func start(
+    processor: Int, interrupt source: Int, of controller: InterruptController
+  ) -> KernelThread {
+    start(processor: processor) { controller.raise(source) }
+  }
+
+  private func start(processor: Int, raise: @escaping @Sendable () -> Void) -> KernelThread {
+    KernelThread.start(name, cpu: processor) { run(raise) }
   }
 
   /// Hands a packet to the engine.
@@ -59,14 +80,15 @@ public struct Engine: Sendable {
   ///
   /// - Ordering: Acquire. What the engine wrote before it is visible. Edge `engine.completed`.
   public var completedSeqno: UInt32 {
-    // acquire[engine.completed] → release in Engine.run(_:). The packet's results are visible.
+    // acquire[engine.completed] → release in Engine.writeBack(_:). The packet's results are visible.
     registers.record.completed.load(.acquire, edge: "engine.completed")
   }
 
   /// Stops the engine after the packets that it has.
   ///
   /// - Parameter thread: What ``start(processor:interrupt:)`` returned.
-  /// - Precondition: The ring has room, nobody submits any more, and the caller may sleep.
+  /// - Precondition: The ring has room, nobody submits any more, the engine neither hangs nor is
+  ///   gated, and the caller may sleep.
   public func stop(_ thread: KernelThread) {
     let wasTaken = submit(.halt)
     precondition(wasTaken, "an engine can only be stopped when its ring has room")
@@ -79,21 +101,5 @@ public struct Engine: Sendable {
   ///   that is still pending reads the registers.
   public func free() {
     Machine.free(registers)
-  }
-
-  private func run(_ line: InterruptLine) {
-    var position: UInt32 = 0
-    while true {
-      let packet = registers.record.ring.next(after: position)
-      position &+= 1
-      guard case .execute(let seqno, let nanoseconds) = packet else { return }
-      let span = recorder?.open("job \(seqno)", on: name, at: Machine.clock())
-      Machine.delay(nanoseconds: UInt64(nanoseconds))
-      // release[engine.completed] → acquire in Engine.completedSeqno. The results are visible to
-      // whoever sees the seqno.
-      registers.record.completed.store(seqno, .release, edge: "engine.completed")
-      if let span { recorder?.close(span, at: Machine.clock()) }
-      line.raise()
-    }
   }
 }

@@ -30,7 +30,10 @@ public struct InterruptLine: Sendable {
   /// Without a conductor the handler runs here and now, with interrupts masked.
   ///
   /// - Ordering: Release. The handler sees everything written before. Edge `interrupt.raise`.
-  public func raise() {
+  public func raise() { raise(on: cpu) }
+
+  /// Raises the line on a CPU that a controller has chosen.
+  func raise(on cpu: Int) {
     // release[interrupt.raise] → acquire in InterruptLine.deliver(). What the device wrote back is
     // visible to the handler, also where an earlier raise is still pending.
     let wasPending = state.record.pending.exchange(1, .release, edge: "interrupt.raise")
@@ -57,7 +60,7 @@ public struct InterruptLine: Sendable {
   }
 
   private func deliver() {
-    // acquire[interrupt.raise] → release in InterruptLine.raise(). A raise from here on runs the
+    // acquire[interrupt.raise] → release in InterruptLine.raise(on:). A raise from here on runs the
     // handler again, so nothing written before it can be missed.
     _ = state.record.pending.exchange(0, .acquire, edge: "interrupt.raise")
     handler()

@@ -32,6 +32,8 @@
   public static let badAddress = Errno(code: 14)
   /// `EBUSY`: in use.
   public static let busy = Errno(code: 16)
+  /// `ENODEV`: the device is gone.
+  public static let noDevice = Errno(code: 19)
   /// `EINVAL`: an argument makes no sense.
   public static let invalidArgument = Errno(code: 22)
   /// `EMFILE`: the process has no descriptor left.
@@ -64,8 +66,8 @@ extension Errno: CustomStringConvertible {
   public var description: String {
     let names: [Int32: String] = [
       2: "ENOENT", 3: "ESRCH", 4: "EINTR", 5: "EIO", 9: "EBADF", 11: "EAGAIN", 12: "ENOMEM",
-      14: "EFAULT", 16: "EBUSY", 22: "EINVAL", 24: "EMFILE", 25: "ENOTTY", 28: "ENOSPC",
-      35: "EDEADLK", 61: "ENODATA", 62: "ETIME", 95: "EOPNOTSUPP", 114: "EALREADY",
+      14: "EFAULT", 16: "EBUSY", 19: "ENODEV", 22: "EINVAL", 24: "EMFILE", 25: "ENOTTY",
+      28: "ENOSPC", 35: "EDEADLK", 61: "ENODATA", 62: "ETIME", 95: "EOPNOTSUPP", 114: "EALREADY",
       125: "ECANCELED", 512: "ERESTARTSYS",
     ]
     return names[code].map { "-\($0)" } ?? "\(kernelValue)"

@@ -21,8 +21,9 @@ private var isOptimised: Bool {
     let ring = lab.allocate(CommandRing())
     let packet = CommandPacket.execute(seqno: 1, nanoseconds: 10)
     let engine = KernelThread.start("engine", cpu: 1) {
-      lab.expect(ring.record.next(after: 0) == packet, "the engine read something else")
-      lab.expect(ring.record.next(after: 1) == .halt, "the engine missed the second packet")
+      var cursor = CommandRing.Cursor()
+      lab.expect(ring.record.next(&cursor) == packet, "the engine read something else")
+      lab.expect(ring.record.next(&cursor) == .halt, "the engine missed the second packet")
     }
     lab.thread("driver", cpu: 0) {
       _ = ring.record.submit(packet)
