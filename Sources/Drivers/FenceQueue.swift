@@ -51,8 +51,7 @@ struct FenceQueue: ~Copyable {
 
   /// Signals and takes off what the device has passed, oldest first.
   ///
-  /// - Precondition: The lock is held, so the last reference may not go here: fences that are put
-  ///   have releases that do not take it.
+  /// - Precondition: The lock is held, and the fences' `release` does not take it.
   borrowing func signal(upTo completed: UInt32) {
     while let node = pending.first {
       let fence = DriverJob.fence(on: node)
@@ -70,7 +69,8 @@ struct FenceQueue: ~Copyable {
     while let node = pending.first {
       let fence = DriverJob.fence(on: node)
       node.record.remove()
-      fence.setError(error)
+      // Whoever enabled signaling too late signaled the fence without taking it off.
+      if !fence.testSignaledFlag() { fence.setError(error) }
       fence.signalLocked()
       fence.put()
     }

@@ -32,7 +32,11 @@ public struct RequestDriver: Sendable {
   }
 
   /// A request that nobody else can see yet, with one reference; nil without memory.
-  public func request(seqno: UInt64) -> Fence? { pool.request(context: 1, seqno: seqno) }
+  ///
+  /// The one that was given back last is used first.
+  public func request(seqno: UInt64) -> Fence? {
+    pool.request(context: 1, seqno: seqno, mayBlock: false)
+  }
 
   /// Publishes a request as the one that runs.
   public func begin(_ request: Fence) { RCU.assign(request, to: state.record.running) }

@@ -53,7 +53,7 @@ public struct Device: Sendable {
 
   /// Lets engines at a semaphore look again.
   func announceActivity() {
-    // release[device.activity] → acquire in Engine.waitSemaphore(_:_:). Who sees the count sees
+    // release[device.activity] → acquire in Engine.waitSemaphore(_:_:_:_:). Who sees the count sees
     // the semaphore, or the reset.
     _ = state.record.activity.fetchAdd(1, .release, edge: "device.activity")
     Machine.wake(state.record.activity)

@@ -80,7 +80,8 @@ public struct Engine: Sendable {
   ///
   /// - Ordering: Acquire. What the engine wrote before it is visible. Edge `engine.completed`.
   public var completedSeqno: UInt32 {
-    // acquire[engine.completed] → release in Engine.writeBack(_:). The packet's results are visible.
+    // acquire[engine.completed] → release in Engine.writeBack(_:). The packet's results are
+    // visible.
     registers.record.completed.load(.acquire, edge: "engine.completed")
   }
 

@@ -14,7 +14,7 @@ import Testing
 private func expectPassed(_ report: ExplorationReport) {
   #expect(report.verdict == .passed, "\(report.failure?.message ?? "\(report)")")
   #expect(report.isExhaustive, "\(report)")
-  print("\(report.name): \(report.executions) executions")
+
 }
 
 private func expectCaught(_ report: ExplorationReport, _ verdicts: [Verdict]) {
@@ -35,7 +35,8 @@ private func exploreTimeline(_ mistake: SoftwareTimeline.Mistake) -> Exploration
 
 @Test(.oneMachine) func `a timeline leaves fences alone whose last reference is gone`() {
   expectPassed(exploreTimeline(.none))
-  expectCaught(exploreTimeline(.wakesTheDying), [.doubleFree, .useAfterFree, .lockMisuse])
+  // The reference count itself says that nobody owned the fence any more.
+  expectCaught(exploreTimeline(.wakesTheDying), [.expectationFailed, .doubleFree])
 }
 
 // MARK: - CRTC: one frame, one reader of its name, the controller goes
@@ -187,42 +188,6 @@ private func explorePendingList(_ mistake: PendingListDriver.Mistake) -> Explora
   expectPassed(explorePendingList(.none))
   expectCaught(
     explorePendingList(.borrowsTheReference), [.useAfterFree, .dataRace, .expectationFailed])
-}
-
-// MARK: - Translation flush: one page is unmapped and used again while the engine writes to it
-
-private func exploreTranslationFlush(
-  _ mistake: TranslationFlushDriver.Mistake
-) -> ExplorationReport {
-  explore("translation flush") { lab in
-    let device = Device.make()
-    let space = AddressSpace.make()
-    let engine = Engine.make("engine 0", on: device, in: space)
-    space.map(page: 0, to: 0)
-    let driver = TranslationFlushDriver.open(engine, space, mistake)
-    let line = InterruptLine("irq", cpu: 0) { driver.handleInterrupt() }
-    _ = engine.submit(.write(address: 0, value: 7))
-    let fence: Fence
-    do throws(Errno) { fence = try driver.unmap(page: 0) } catch { return }
-    let thread = engine.start(processor: 1, interrupt: line)
-    lab.thread("owner", cpu: 0) {
-      lab.spin(until: fence.signaledFlag)
-      device.store(9, at: 0)
-      fence.put()
-      engine.stop(thread)
-      line.disconnect()
-      lab.expect(device.load(0) == 9, "the engine wrote to memory that somebody else has")
-      driver.close()
-      engine.free()
-      space.free()
-      device.free()
-    }
-  }
-}
-
-@Test(.oneMachine) func `memory is used again only when no translation leads to it`() {
-  expectPassed(exploreTranslationFlush(.none))
-  #expect(exploreTranslationFlush(.believesThePageTable).verdict != .passed)
 }
 
 // MARK: - Eviction: one waiter
