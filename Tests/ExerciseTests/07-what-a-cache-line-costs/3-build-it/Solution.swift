@@ -4,6 +4,7 @@ import ExerciseKit
 
 /// What one CPU has noted about one fence.
 public struct Note: ~Copyable {
+  /// 0 before anything was noted.
   public let word = Word<UInt64>(0)
 
   /// A note of a CPU that has not looked yet.

@@ -13,10 +13,13 @@ public struct Gap: ~Copyable {
 
 /// What the CPUs share: three lines, each with one writer at most.
 public struct Desk: ~Copyable {
-  /// Looks of CPU 0 and of CPU 1.
+  /// Looks of CPU 0.
   public let looks0 = Word<UInt64>(0)
+  /// Keeps the next word on another line.
   public let gap1 = Gap()
+  /// Looks of CPU 1.
   public let looks1 = Word<UInt64>(0)
+  /// Keeps the next word on another line.
   public let gap2 = Gap()
   /// 1 once the work is done; the device writes it once.
   public let isDone = Word<UInt64>(0)

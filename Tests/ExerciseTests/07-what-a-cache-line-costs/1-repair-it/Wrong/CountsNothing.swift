@@ -15,10 +15,13 @@ public struct Gap: ~Copyable {
 public struct Desk: ~Copyable {
   /// 1 once the work is done; the device writes it once.
   public let isDone = Word<UInt64>(0)
+  /// Keeps the next word on another line.
   public let gap0 = Gap()
-  /// Looks of CPU 0 and of CPU 1.
+  /// Looks of CPU 0.
   public let looks0 = Word<UInt64>(0)
+  /// Keeps the next word on another line.
   public let gap1 = Gap()
+  /// Looks of CPU 1.
   public let looks1 = Word<UInt64>(0)
 
   /// A desk whose work is not done.

@@ -15,6 +15,7 @@ public struct Gap: ~Copyable {
 public struct Desk: ~Copyable {
   /// 1 once the work is done; the device writes it once.
   public let isDone = Word<UInt64>(0)
+  /// Keeps the next word on another line.
   public let gap0 = Gap()
   /// Looks of both.
   public let looks0 = Word<UInt64>(0)

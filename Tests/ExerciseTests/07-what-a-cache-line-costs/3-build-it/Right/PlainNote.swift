@@ -5,6 +5,7 @@ import ExerciseKit
 
 /// What one CPU has noted about one fence.
 public struct Note: ~Copyable {
+  /// Whether a look said yes.
   public let isSignaled = Cell<Bool>(false)
 
   /// A note of a CPU that has not looked yet.
