@@ -93,7 +93,8 @@ let package = Package(
     room(
       "LessonDemos", path: "Lessons",
       exclude: [
-        "01-what-a-fence-promises/lesson.md", "06-the-signaled-bit/lesson.md",
+        "01-what-a-fence-promises/lesson.md", "02-references-and-lifetimes/lesson.md",
+        "06-the-signaled-bit/lesson.md",
         "07-what-a-cache-line-costs/lesson.md",
       ],
       on: [
@@ -172,7 +173,8 @@ let package = Package(
     tests(
       "ExerciseTests",
       exclude: [
-        "01-what-a-fence-promises", "06-the-signaled-bit", "07-what-a-cache-line-costs",
+        "01-what-a-fence-promises", "02-references-and-lifetimes", "06-the-signaled-bit",
+        "07-what-a-cache-line-costs",
       ],
       of: ["Grading"]),
   ]

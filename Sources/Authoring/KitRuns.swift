@@ -28,7 +28,8 @@ package struct KitRuns: WovenSource {
     switch kind {
     case .diagram: try chart(name, of: lesson).text(TextOptions(columns: Self.columns))
     case .schedule:
-      try name.contains("/") ? schedule(name, of: lesson) : scenario(name, of: lesson)
+      try wrapped(
+        name.contains("/") ? schedule(name, of: lesson) : scenario(name, of: lesson))
     case .table: try table(name, of: lesson)
     case .console:
       throw WovenSourceError(
@@ -93,6 +94,18 @@ package struct KitRuns: WovenSource {
     } catch let error as GradingError {
       throw WovenSourceError(problem: error.problem, repair: error.repair)
     }
+  }
+
+  /// Breaks the sentence below the lanes where a terminal would cut it; the lanes fit already.
+  private func wrapped(_ schedule: String) -> String {
+    schedule.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard line.count > Self.columns else { return String(line) }
+      return line.split(separator: " ").reduce(into: [""]) { lines, word in
+        let last = lines.removeLast()
+        let longer = last.isEmpty ? String(word) : "\(last) \(word)"
+        lines += longer.count <= Self.columns ? [longer] : [last, String(word)]
+      }.joined(separator: "\n")
+    }.joined(separator: "\n")
   }
 
   private func relative(_ path: String) -> String {

@@ -32,14 +32,16 @@ extension Fence {
   /// - Precondition: Inside a read section.
   /// - Returns: The fence, or nil where the word names none.
   public static func get(from word: borrowing Word<Fence?>) -> Fence? {
+    // snippet: get-from
     while true {
       guard let fence = RCU.dereference(word) else { return nil }
       guard fence.getUnlessZero() != nil else { continue }
-      // relaxed: ordered behind the successful increment, which is a full barrier; it pairs with
-      // the release in RCU.assign(_:to:).
+      // relaxed: ordered behind the successful increment, which is a
+      // full barrier; it pairs with the release in RCU.assign(_:to:).
       if word.load(.relaxed) == fence { return fence }
       fence.put()
     }
+    // end snippet
   }
 
   /// Gives a reference back (`dma_fence_put`).

@@ -1,0 +1,22 @@
+// expects: expectation failed, rule=expectation, misconception=alive-means-mine
+// Takes a count that has ended for an empty slot.
+
+import ExerciseKit
+
+/// A place in memory that names the newest fence of a buffer.
+public struct Slot: ~Copyable {
+  /// The slot has a reference to the fence that it names.
+  public let newest = Word<Fence?>(nil)
+
+  /// A slot that names no fence.
+  public init() {}
+}
+
+/// Finds the fence that the slot names.
+///
+/// - Returns: The fence with a reference for the caller, or nil where the slot names none.
+public func newestFence(_ slot: Object<Slot>) -> Fence? {
+  RCU.readLock()
+  defer { RCU.readUnlock() }
+  return RCU.dereference(slot.record.newest)?.getUnlessZero()
+}
