@@ -35,11 +35,9 @@ extension ReferenceScenarios {
     }
   }
 
-  // snippet: get
   static let get: Way = { slot in
     RCU.dereference(slot.record.newest)?.get()
   }
-  // end snippet
 
   // snippet: get-in-section
   static let getInSection: Way = { slot in
@@ -59,11 +57,9 @@ extension ReferenceScenarios {
   }
   // end snippet
 
-  // snippet: look-again
   static let lookAgain: Way = { slot in
     RCU.withReadLock { Fence.get(from: slot.record.newest) }
   }
-  // end snippet
 
   // snippet: under-the-lock
   static let underTheLock: Way = { slot in

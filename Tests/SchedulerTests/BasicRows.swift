@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The basic rows of the kernel's scheduler tests, under their own names, in virtual time.
-@Suite(.oneMachine, .timeLimit(.minutes(5)))
+@Suite(.oneMachine)
 struct BasicRows {
   @Test func `drm_sched_basic_tests: drm_sched_basic_submit`() {
     simulate("drm_sched_basic_submit") {

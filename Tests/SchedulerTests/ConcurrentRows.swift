@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The rows of the kernel's concurrent suite.
-@Suite(.oneMachine, .timeLimit(.minutes(5)))
+@Suite(.oneMachine)
 struct ConcurrentRows {
   @Test func `drm_sched_concurrent_tests: drm_sched_parallel_submit_test`() {
     simulate("drm_sched_parallel_submit_test") {

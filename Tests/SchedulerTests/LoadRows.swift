@@ -80,7 +80,7 @@ struct Pair: CustomTestStringConvertible, Sendable {
 }
 
 /// The load-balancing rows: what they must come to is asserted, how fair it was is printed.
-@Suite(.oneMachine, .timeLimit(.minutes(10)))
+@Suite(.oneMachine)
 struct LoadRows {
   /// Runs clients side by side until each is done; prints when that was.
   private func share(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The scheduler against its device, in every interleaving.
-@Suite(.serialized, .oneMachine, .timeLimit(.minutes(10)))
+@Suite(.serialized, .oneMachine)
 struct SchedulerModelTests {
   @Test func `a job ends although the device is done before anybody watches`() {
     var options = ExplorationOptions()
