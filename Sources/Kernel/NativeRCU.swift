@@ -30,7 +30,10 @@ enum NativeRCU {
     let gate = Word<UInt32>(0)
   }
 
-  static let state = Machine.permanent(alignment: 64, State())
+  /// Conducted runs have a state of their own: their waiters must not wait for native readers.
+  static var state: Object<State> { Conductor.current == nil ? native : virtual }
+  private static let native = Machine.permanent(alignment: 64, State())
+  private static let virtual = Machine.permanent(alignment: 64, State())
 
   @usableFromInline
   static func readLock() {
