@@ -7,7 +7,6 @@ import Machine
 package enum ReferenceScenarios {
   /// What the page can weave, by name.
   package static let all = [
-    LessonScenario("plain-get") { explore(.get, .fresh) },
     LessonScenario("section-get") { explore(.getInSection, .fresh) },
     LessonScenario("recycled") { explore(.tryInSection, .recycled) },
     LessonScenario("lucky") { explore(.getInSection, .fresh, .misfortune) },
