@@ -94,6 +94,7 @@ let package = Package(
       "LessonDemos", path: "Lessons",
       exclude: [
         "01-what-a-fence-promises/lesson.md", "02-references-and-lifetimes/lesson.md",
+        "03-signaling-and-callbacks/lesson.md",
         "06-the-signaled-bit/lesson.md",
         "07-what-a-cache-line-costs/lesson.md",
       ],
@@ -173,7 +174,8 @@ let package = Package(
     tests(
       "ExerciseTests",
       exclude: [
-        "01-what-a-fence-promises", "02-references-and-lifetimes", "06-the-signaled-bit",
+        "01-what-a-fence-promises", "02-references-and-lifetimes", "03-signaling-and-callbacks",
+        "06-the-signaled-bit",
         "07-what-a-cache-line-costs",
       ],
       of: ["Grading"]),

@@ -14,6 +14,7 @@ public enum LessonDemos {
   public static let all: [LessonDemo] = [
     LessonDemo(lesson: "01-what-a-fence-promises", run: FencePromiseDemo.run),
     LessonDemo(lesson: "02-references-and-lifetimes", run: ReferenceDemo.run),
+    LessonDemo(lesson: "03-signaling-and-callbacks", run: CallbackDemo.run),
     LessonDemo(lesson: "06-the-signaled-bit", run: SignaledBitDemo.run),
     LessonDemo(lesson: "07-what-a-cache-line-costs", run: CacheLineDemo.run),
   ]
