@@ -31,6 +31,8 @@ public enum Limits {
   public static let executionsAfterSuspicion = 20_000
   /// Longer failing schedules are reported as they were found.
   public static let witnessStepsMax = 1_000
+  /// Steps that tell of a failure in which no other thread took part.
+  public static let stepsAloneMax = 24
   /// Frames of the calling stack that are looked at for a step's line of source.
   public static let framesMax = 12
   /// How often a loop that nobody can end any more is let run on, ``sameTurnsMax`` turns each time.

@@ -30,6 +30,13 @@ import Timeline
     }
   }
 
+  @Test func `a wait for oneself is told although nobody else took part`() throws {
+    let scenario = try #require(LessonDemos.scenario("own-lock", of: Self.lesson))
+    let failure = try #require(scenario.explore().failure)
+    #expect(failure.steps.filter(\.matters).count > 5)
+    #expect(failure.steps.filter { $0.matters && !$0.source.isEmpty }.count > 5)
+  }
+
   @Test func `the demo breaks no rule, and the answer comes after the callbacks`() throws {
     let report = CallbackDemo.report()
     #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")

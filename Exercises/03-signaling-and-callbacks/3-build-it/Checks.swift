@@ -76,8 +76,8 @@ import ExerciseKit
   static let othersKeepIt = Misconception(
     "others-keep-it-alive", shownBy: .useAfterFree,
     "What the callback and the work use must be there until they are done: the link, for a grace "
-      + "period longer, and the second fence by a reference of the link's own (lesson 03, out of the "
-      + "lock).")
+      + "period longer, and the second fence by a reference of the link's own (lesson 03, out of "
+      + "the lock).")
   static let countIsWrong = Misconception(
     "others-keep-it-alive", shownBy: .expectationFailed, rule: "warning",
     "The references to the second fence do not add up: the link needs one, and gives it back once "

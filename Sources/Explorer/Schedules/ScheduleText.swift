@@ -34,9 +34,10 @@ struct ScheduleText {
 
   func steps(_ records: [Recorder.Record], _ lanes: Lanes) -> [ReportStep] {
     var files: [String: [Substring]] = [:]
+    let told = story(records.indices)
     return records.indices.map { index in
       let record = records[index]
-      let matters = failure == nil || matters(index)
+      let matters = told.contains(index)
       // Resolving an address is slow; nobody reads the lines of steps that are folded away.
       let line = matters ? record.site.line(where: Self.isWorthSaying) : nil
       return ReportStep(
@@ -46,6 +47,13 @@ struct ScheduleText {
         file: line?.file ?? "", line: line?.line ?? 0, mark: mark(of: index, records.count),
         matters: matters)
     }
+  }
+
+  /// The steps of interest: where no other thread took part in a failure, the last ones.
+  private func story(_ indices: Range<Int>) -> Set<Int> {
+    guard failure != nil else { return Set(indices) }
+    let noticed = indices.filter(matters)
+    return Set(noticed.isEmpty ? Array(indices.suffix(Limits.stepsAloneMax)) : noticed)
   }
 
   /// Whether a line is no part of a primitive: those are the same in every report.
