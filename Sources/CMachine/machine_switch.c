@@ -21,15 +21,8 @@ struct fl_coroutine {
 static _Thread_local ucontext_t creator;
 static _Thread_local struct fl_coroutine *entering;
 
-/// Ends the chain of frames, which would lead from the first entry into its creator's frames: they
-/// are gone when somebody walks the stack.
-static void end_frames(ucontext_t *start) {
-#if defined(__x86_64__)
-    start->uc_mcontext.gregs[REG_RBP] = 0;
-#elif defined(__aarch64__)
-    start->uc_mcontext.regs[29] = 0;
-#endif
-}
+/// Stacks made on this thread and not given back.
+static _Thread_local int64_t stacks;
 
 static void first_entry(void) {
     struct fl_coroutine *self = entering;
@@ -57,7 +50,6 @@ void fl_coroutine_reset(struct fl_coroutine *coroutine) {
     start.uc_link = NULL;
     end_frame_chain(&start);
     makecontext(&start, first_entry, 0);
-    end_frames(&start);
     entering = coroutine;
     swapcontext(&creator, &start);
 }
@@ -77,6 +69,7 @@ struct fl_coroutine *fl_coroutine_create(size_t stack_bytes, fl_coroutine_body b
     }
     coroutine->body = body;
     coroutine->argument = argument;
+    stacks++;
     fl_coroutine_reset(coroutine);
     return coroutine;
 }
@@ -85,11 +78,20 @@ struct fl_coroutine *fl_coroutine_for_thread(void) {
     return calloc(1, sizeof(struct fl_coroutine));
 }
 
+void fl_coroutine_drop_stack(struct fl_coroutine *coroutine) {
+    if (!coroutine->mapping)
+        return;
+    munmap(coroutine->mapping, coroutine->mapping_bytes);
+    coroutine->mapping = NULL;
+    stacks--;
+}
+
 void fl_coroutine_destroy(struct fl_coroutine *coroutine) {
-    if (coroutine->mapping)
-        munmap(coroutine->mapping, coroutine->mapping_bytes);
+    fl_coroutine_drop_stack(coroutine);
     free(coroutine);
 }
+
+int64_t fl_coroutine_stack_count(void) { return stacks; }
 
 void fl_coroutine_switch(struct fl_coroutine *from, struct fl_coroutine *to) {
     if (_setjmp(from->context) == 0)

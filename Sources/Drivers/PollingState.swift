@@ -80,6 +80,8 @@ struct PollingState: ~Copyable {
 extension PollingState {
   /// The watchdog's life: one look a tick.
   static func watch(_ state: Object<PollingState>) {
+    // The clock counts from long ago, and what nobody has looked at is not late.
+    state.record.seenAt.value = Machine.clock()
     // relaxed: asked again every tick; the joiner orders.
     while !state.record.mustStop.load(.relaxed) {
       Machine.delay(nanoseconds: Jiffies.nanosecondsPerJiffy)

@@ -23,7 +23,7 @@ public struct FaultPlan: Sendable {
   private enum Choice: Sendable {
     case none
     case exactly(Fault, packet: UInt32)
-    case seeded(UInt64, oneIn: UInt64)
+    case seeded(UInt64, oneIn: UInt64, Set<Fault>)
     case explored(Set<Fault>)
   }
 
@@ -37,10 +37,12 @@ public struct FaultPlan: Sendable {
     FaultPlan(choice: .exactly(fault, packet: packet))
   }
 
-  /// Each fault strikes about one packet in `rarity`, decided by the seed alone.
-  public static func seeded(_ seed: UInt64, oneIn rarity: UInt64) -> FaultPlan {
+  /// Each of these faults strikes about one packet in `rarity`, decided by the seed alone.
+  public static func seeded(
+    _ seed: UInt64, oneIn rarity: UInt64, of faults: Set<Fault> = Set(Fault.allCases)
+  ) -> FaultPlan {
     precondition(rarity > 0, "one in nothing is no rarity")
-    return FaultPlan(choice: .seeded(seed, oneIn: rarity))
+    return FaultPlan(choice: .seeded(seed, oneIn: rarity, faults))
   }
 
   /// Every packet may suffer each of these; explored runs try all, others none.
@@ -53,8 +55,9 @@ public struct FaultPlan: Sendable {
     switch choice {
     case .none: false
     case .exactly(let chosen, let number): chosen == fault && number == packet
-    case .seeded(let seed, let rarity):
-      Self.mixed(seed ^ UInt64(packet) << 8 ^ UInt64(fault.rawValue)) % rarity == 0
+    case .seeded(let seed, let rarity, let faults):
+      faults.contains(fault)
+        && Self.mixed(seed ^ UInt64(packet) << 8 ^ UInt64(fault.rawValue)) % rarity == 0
     case .explored(let faults):
       faults.contains(fault) && Machine.choose(below: 2, "a fault of the device") == 1
     }

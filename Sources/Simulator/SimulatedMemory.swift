@@ -8,76 +8,103 @@ struct SimulatedMemory {
   private struct Block {
     let address: UInt
     let bytes: Int
-    let alignment: Int
     let type: String
+    /// How many objects were made before it.
+    let number: Int
+    let dismantle: (@Sendable (UInt) -> Void)?
   }
 
   private var live: [UInt: Block] = [:]
-  /// Ended objects by address, for lookups, and by age, for reuse.
+  private var madeCount = 0
+  /// The most objects that were alive at one time.
+  private(set) var liveCountMax = 0
+  /// Ended objects that are kept back; from `oldest` on in the order in which they ended.
   private var ended: [Block] = []
-  private var endedByAge: [UInt] = []
-  private var order: [UInt] = []
+  private var oldest = 0
+  /// For each page the granules that belong to ended objects, one bit each.
+  private var endedGranules: [UInt: SIMD4<UInt64>] = [:]
 
   /// Memory for an object.
   mutating func allocate(_ request: Allocation) -> UInt {
+    let bytes = max(request.bytes, 1)
+    // No granule may belong to two objects.
     let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: max(request.bytes, 1), alignment: request.alignment)
+      byteCount: bytes, alignment: max(request.alignment, Self.granuleBytes))
     let address = UInt(bitPattern: memory)
     live[address] = Block(
-      address: address, bytes: max(request.bytes, 1), alignment: request.alignment,
-      type: request.type)
-    order.append(address)
+      address: address, bytes: bytes, type: request.type, number: madeCount,
+      dismantle: request.dismantle)
+    madeCount += 1
+    liveCountMax = max(liveCountMax, live.count)
     return address
   }
 
   /// Ends an object.
   ///
   /// - Returns: What is wrong with that, if anything is.
+  /// - Complexity: O(size of the object).
   mutating func free(_ address: UInt) -> String? {
     guard let block = live.removeValue(forKey: address) else {
       return isFreed(address) ? "ends an object twice" : "ends what is no object"
     }
-    ended.insert(block, at: firstEnded(after: address))
-    endedByAge.append(address)
-    if endedByAge.count > Limits.quarantineCountMax { giveBackOldest() }
+    mark(block, isEnded: true)
+    if ended.count < Limits.quarantineCountMax {
+      ended.append(block)
+    } else {
+      let leaving = ended[oldest]
+      ended[oldest] = block
+      oldest = (oldest + 1) % Limits.quarantineCountMax
+      mark(leaving, isEnded: false)
+      Self.deallocate(leaving)
+    }
     return nil
   }
 
   /// Whether an address lies in an object that has ended.
   func isFreed(_ address: UInt) -> Bool {
-    let index = firstEnded(after: address)
-    guard index > 0 else { return false }
-    let block = ended[index - 1]
-    return address < block.address + UInt(block.bytes)
+    guard let granules = endedGranules[address / Self.pageBytes] else { return false }
+    let granule = Int(address % Self.pageBytes) / Self.granuleBytes
+    return granules[granule / 64] & 1 << (granule % 64) != 0
   }
 
   /// The types of the objects that still live, in the order of their allocation.
-  var leaks: [String] { order.compactMap { live[$0]?.type } }
+  var leaks: [String] { live.values.sorted { $0.number < $1.number }.map(\.type) }
 
   /// Gives all memory back; nothing of the run may be used any more.
   mutating func tearDown() {
-    for address in order { if let block = live[address] { Self.deallocate(block) } }
+    for block in live.values { Self.deallocate(block) }
     for block in ended { Self.deallocate(block) }
     self = SimulatedMemory()
   }
 
-  private func firstEnded(after address: UInt) -> Int {
-    var (low, high) = (0, ended.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if ended[middle].address <= address { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  // MARK: - Private
 
-  private mutating func giveBackOldest() {
-    let address = endedByAge.removeFirst()
-    let block = ended.remove(at: firstEnded(after: address) - 1)
-    order.removeAll { $0 == address }
-    Self.deallocate(block)
+  private static let granuleBytes = 16
+  /// 4 times 64 granules.
+  private static let pageBytes: UInt = 4_096
+
+  /// Notes for every granule of a block whether it can still be used.
+  private mutating func mark(_ block: Block, isEnded: Bool) {
+    var granule = Int(block.address) / Self.granuleBytes
+    let end = (Int(block.address) + block.bytes - 1) / Self.granuleBytes
+    while granule <= end {
+      let page = UInt(granule / 256)
+      var granules = endedGranules[page] ?? .zero
+      while granule <= end, granule / 256 == Int(page) {
+        let bit: UInt64 = 1 << UInt64(granule % 64)
+        if isEnded {
+          granules[granule % 256 / 64] |= bit
+        } else {
+          granules[granule % 256 / 64] &= ~bit
+        }
+        granule += 1
+      }
+      endedGranules[page] = granules == .zero ? nil : granules
+    }
   }
 
   private static func deallocate(_ block: Block) {
+    block.dismantle?(block.address)
     // Safety: `allocate` made this memory and it is given back once.
     unsafe UnsafeMutableRawPointer(bitPattern: block.address)?.deallocate()
   }

@@ -45,15 +45,18 @@ public final class Simulation {
   /// - Parameters:
   ///   - processors: The machine's processors; threads name them by position.
   ///   - eventCountMax: Events after which the run counts as endless and is cut.
+  ///   - isDrawing: Whether the timeline shows what threads do. It keeps all of that, so a run of
+  ///     many million events does without.
   ///   - observers: Who is told of every step.
   public static func run(
     _ title: String, processors: [Processor] = [.cpu("cpu 0"), .cpu("cpu 1")],
     costs: CostTable = CostTable(), eventCountMax: Int = Limits.eventCountMax,
-    observers: [any Observer] = [], _ scenario: @escaping @Sendable (Simulation) -> Void
+    isDrawing: Bool = true, observers: [any Observer] = [],
+    _ scenario: @escaping @Sendable (Simulation) -> Void
   ) -> SimulationReport {
     let conductor = SimulationConductor(
       processors: processors, costs: costs, eventCountMax: eventCountMax,
-      recorder: TimelineRecorder(title: title), observers: observers)
+      isDrawing: isDrawing, recorder: TimelineRecorder(title: title), observers: observers)
     let simulation = Simulation(conductor)
     return conductor.conduct {
       conductor.runHidden("setup") { scenario(simulation) }
@@ -120,6 +123,10 @@ public struct SimulationReport: Sendable, Hashable {
   public let openObligationCount: Int
   /// Whether the run was cut because it performed too many events.
   public let isCut: Bool
+  /// How many events were performed.
+  public let eventCount: Int
+  /// The most objects that were alive at one time.
+  public let liveObjectCountMax: Int
 
   /// Whether everything ended as it should.
   public var isClean: Bool {
@@ -141,8 +148,13 @@ extension SimulationConductor {
       timeline: recorder.timeline, failures: failures,
       stuck: threads.map { "\($0.name) \($0.block?.words ?? "never started")" },
       leaks: memory.leaks, openObligationCount: obligations.reduce(0) { $0 + $1.value.count },
-      isCut: isExhausted)
-    for thread in threads { thread.coroutine?.abandon() }
+      isCut: isExhausted, eventCount: eventCount, liveObjectCountMax: memory.liveCountMax)
+    // What is stuck refers to itself from its own stack.
+    for thread in threads {
+      thread.coroutine?.dropStack()
+      thread.coroutine = nil
+      thread.alarm = nil
+    }
     memory.tearDown()
     return report
   }

@@ -2,17 +2,6 @@ import Kernel
 import Machine
 import Timeline
 
-/// Something that happens at a fixed virtual time.
-struct Alarm {
-  let time: UInt64
-  let action: Action
-
-  enum Action {
-    case timeout(VirtualThread)
-    case gracePeriodEnds(GracePeriod)
-  }
-}
-
 extension SimulationConductor {
   // MARK: - Threads
 
@@ -97,6 +86,7 @@ extension SimulationConductor {
     leave(thread)
     threads.removeAll { $0 === thread }
     if let coroutine = thread.coroutine { idleCoroutines.append(coroutine) }
+    thread.coroutine = nil
     if thread.context == .task { freeSlots.append(thread.slot) }
     noteQuiescence(of: thread)
   }
@@ -144,9 +134,9 @@ extension SimulationConductor {
         guard let (time, step) = candidate(processor) else { continue }
         if best.map({ time < $0.time }) ?? true { best = (time, processor, step) }
       }
-      let due = alarms.indices.min { alarms[$0].time < alarms[$1].time }
-      if let due, alarms[due].time <= best?.time ?? .max {
-        ring(alarms.remove(at: due))
+      if let due = alarms.first, due.time <= best?.time ?? .max {
+        alarms.remove(due)
+        ring(due)
         continue
       }
       guard let (time, processor, step) = best else { return nil }
@@ -212,16 +202,22 @@ extension SimulationConductor {
 
   private func ring(_ alarm: Alarm) {
     switch alarm.action {
-    case .timeout(let thread): timeOut(thread, at: alarm.time)
+    case .timeout(let thread):
+      thread.alarm = nil
+      timeOut(thread, at: alarm.time)
     case .gracePeriodEnds(let period): end(period, at: alarm.time)
     }
   }
 
   // MARK: - Drawing
 
+  private func isDrawn(_ thread: VirtualThread, on processor: Processor) -> Bool {
+    isDrawing && processor.drawsThreads && !thread.isHidden
+  }
+
   private func openRunSpan(_ thread: VirtualThread, at time: UInt64) {
     let processor = processors[thread.cpu]
-    guard processor.drawsThreads, !thread.isHidden else { return }
+    guard isDrawn(thread, on: processor) else { return }
     let span = recorder.open(thread.name, on: processor.name, at: time)
     if let cause = thread.cause { recorder.flow(from: cause, to: span) }
     thread.cause = nil
@@ -236,7 +232,7 @@ extension SimulationConductor {
   /// Draws that a thread waits, from now until it goes on.
   func openWaitSpan(_ thread: VirtualThread, _ label: String) {
     let processor = processors[thread.cpu]
-    guard processor.drawsThreads, !thread.isHidden else { return }
+    guard isDrawn(thread, on: processor) else { return }
     thread.waitSpan = recorder.open(label, on: processor.name, at: processor.time, kind: .wait)
   }
 

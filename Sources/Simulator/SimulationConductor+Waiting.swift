@@ -54,7 +54,7 @@ extension SimulationConductor {
     if let deadline, deadline <= now { return 0 }
     openWaitSpan(thread, "\(thread.name) sleeps")
     sleepers[word, default: []].append(thread)
-    if let deadline { alarms.append(Alarm(time: deadline, action: .timeout(thread))) }
+    if let deadline { thread.alarm = alarms.set(at: deadline, .timeout(thread)) }
     return wait(thread, .park(word: word, deadline: deadline), leavingProcessor: true)
   }
 
@@ -64,7 +64,8 @@ extension SimulationConductor {
     waiting.removeFirst(woken.count)
     sleepers[word] = waiting.isEmpty ? nil : waiting
     for thread in woken {
-      alarms.removeAll { $0.isTimeout(of: thread) }
+      if let alarm = thread.alarm { alarms.remove(alarm) }
+      thread.alarm = nil
       if !waker.isHidden { thread.cause = recorder.latest(on: processors[waker.cpu].name) }
       resume(thread, at: now + costs.wakeLatency, result: 1)
     }
@@ -78,7 +79,7 @@ extension SimulationConductor {
       yieldTurn()
       return
     }
-    alarms.append(Alarm(time: end, action: .timeout(thread)))
+    thread.alarm = alarms.set(at: end, .timeout(thread))
     openWaitSpan(thread, "\(thread.name) sleeps")
     _ = wait(thread, .delay, leavingProcessor: true)
   }
@@ -108,13 +109,5 @@ extension SimulationConductor {
       // Whatever waited for this level comes before the thread's next step.
       yieldTurn()
     }
-  }
-}
-
-extension Alarm {
-  /// Whether this is the end of the thread's own wait.
-  func isTimeout(of thread: VirtualThread) -> Bool {
-    guard case .timeout(let waiting) = action else { return false }
-    return waiting === thread
   }
 }

@@ -10,6 +10,8 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
   let costs: CostTable
   let recorder: TimelineRecorder
   let observers: [any Observer]
+  /// Whether what threads do is drawn.
+  let isDrawing: Bool
   let processors: [Processor]
   /// The coroutine that `run` was called on.
   let home = Coroutine()
@@ -29,7 +31,7 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
   var spinners: [UInt: [VirtualThread]] = [:]
   var sleepers: [UInt: [VirtualThread]] = [:]
   var locks: [UInt: LockState] = [:]
-  var alarms: [Alarm] = []
+  var alarms = AlarmQueue()
   var gracePeriods: [GracePeriod] = []
   /// Callbacks handed over and not yet run.
   var graceWorkCount = 0
@@ -42,10 +44,11 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
 
   init(
     processors: [Simulation.Processor], costs: CostTable, eventCountMax: Int,
-    recorder: TimelineRecorder, observers: [any Observer]
+    isDrawing: Bool, recorder: TimelineRecorder, observers: [any Observer]
   ) {
     self.costs = costs
     self.eventCountMax = eventCountMax
+    self.isDrawing = isDrawing
     self.recorder = recorder
     self.observers = observers
     self.processors = processors.map { Processor(name: $0.name, drawsThreads: $0.drawsThreads) }
@@ -128,6 +131,8 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
     case .met, .dropped:
       if let index = obligations[obligation.key]?.firstIndex(of: obligation.kind) {
         obligations[obligation.key]?.remove(at: index)
+        // A record's address may become another's, so only open promises are kept.
+        if obligations[obligation.key]?.isEmpty ?? false { obligations[obligation.key] = nil }
       }
     }
   }

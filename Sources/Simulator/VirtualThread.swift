@@ -26,6 +26,8 @@ final class VirtualThread {
   /// What it waits for; nil if it can run from `readyAt` on.
   var block: Block?
   var readyAt: UInt64
+  /// What ends its wait at a fixed time.
+  var alarm: Alarm?
   /// The event it is in, and whether it had to wait in it; observers are told.
   var event: Event?
   var hasWaited = false

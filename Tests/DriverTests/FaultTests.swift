@@ -1,6 +1,5 @@
 import Drivers
 import Fences
-import Foundation
 import Hardware
 import Kernel
 import Machine
@@ -113,20 +112,19 @@ private func run(seed: UInt64) -> FaultRun.Outcome {
 }
 
 @Test(.oneMachine) func `a campaign of faults leaves no fence unsignaled and no memory behind`() {
-  let count =
-    ProcessInfo.processInfo.environment["FENCELAB_FAULT_SEEDS"].flatMap(UInt64.init) ?? 24
   var errors: Set<Errno> = []
-  for seed in 0..<count {
+  for seed in Campaign.seeds {
     let outcome = run(seed: seed)
-    #expect(outcome.problem == nil, "seed \(seed): \(outcome)")
+    #expect(outcome.problem == nil, "\(Campaign.replay(seed)): \(outcome)")
+    // The same seed is the same run, also where it has failed.
+    if outcome.problem != nil || seed % 100 == 0 { #expect(run(seed: seed) == outcome) }
     errors.formUnion(outcome.errors.compactMap(\.self))
   }
-  #expect(errors == [.timeExpired, .cancelled, .noDevice])
-}
-
-@Test(.oneMachine, arguments: [3 as UInt64, 7])
-func `a seed replays`(seed: UInt64) {
-  #expect(run(seed: seed) == run(seed: seed))
+  if Campaign.isWhole {
+    #expect(errors == [.timeExpired, .cancelled, .noDevice])
+  } else {
+    print(run(seed: Campaign.seeds.lowerBound))
+  }
 }
 
 @Test(.oneMachine) func `the polling driver survives a lost interrupt on native threads`() throws {
@@ -140,8 +138,7 @@ func `a seed replays`(seed: UInt64) {
   let fences = [try driver.submit(nanoseconds: 100), try driver.submit(nanoseconds: 100)]
   for fence in fences {
     fence.wait()
-    // On a machine that is busy with other tests the watchdog was seen to give up all the same.
-    #expect([nil, .timeExpired, .cancelled].contains(fence.error))
+    #expect(fence.error == nil)
     fence.put()
   }
   driver.close()

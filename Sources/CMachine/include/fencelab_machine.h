@@ -88,7 +88,13 @@ struct fl_coroutine *fl_coroutine_for_thread(void);
 /// Drops everything on the coroutine's stack; its body starts anew at the next switch.
 void fl_coroutine_reset(struct fl_coroutine *coroutine);
 
+/// Gives the stack back and whatever stands on it; the coroutine never runs again.
+void fl_coroutine_drop_stack(struct fl_coroutine *coroutine);
+
 void fl_coroutine_destroy(struct fl_coroutine *coroutine);
+
+/// How many stacks the calling thread has made and not given back.
+int64_t fl_coroutine_stack_count(void);
 
 /// Saves the running coroutine in `from` and continues `to`.
 void fl_coroutine_switch(struct fl_coroutine *from, struct fl_coroutine *to);
