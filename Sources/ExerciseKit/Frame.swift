@@ -63,12 +63,17 @@ package struct Request: Sendable, Codable {
   /// What the child takes from itself before the exercise's first line runs.
   package let limits: ResourceLimits
   package let replay: Replay?
+  /// Whether failing schedules name their source lines; slow to look up.
+  package let namesLines: Bool
 
-  package init(nonce: String, limits: ResourceLimits, replay: Replay? = nil) {
+  package init(
+    nonce: String, limits: ResourceLimits, replay: Replay? = nil, namesLines: Bool = true
+  ) {
     version = Frame.version
     self.nonce = nonce
     self.limits = limits
     self.replay = replay
+    self.namesLines = namesLines
   }
 }
 

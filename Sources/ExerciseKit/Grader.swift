@@ -38,7 +38,9 @@ public final class Grader {
       if wanted.index == indexLast { replay(wanted.name, of: name, under: policy, scenario) }
       return
     }
-    send(expected) {
+    var options = options
+    options.namesLines = channel.request.namesLines
+    send(expected) { [options] in
       FencePolicy.with(policy) { Explorer::explore(name, options: options, scenario) }
     }
   }

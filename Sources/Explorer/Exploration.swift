@@ -92,14 +92,14 @@ final class Exploration {
     guard let (program, script) = ReplayName.parse(text) else {
       return .malformed(reason: "it should look like 1f2e3d4c.1AbC.2dE; copy the whole name")
     }
-    let recorder = Recorder()
+    let recorder = Recorder(namesLines: options.namesLines)
     follow(script, recorder)
     return outcome(of: script, program, recorder)
   }
 
   /// Follows the threads in the order in which they were declared, each as far as it can go.
   func followInOrder() -> ReplayOutcome {
-    let recorder = Recorder()
+    let recorder = Recorder(namesLines: options.namesLines)
     let guide = InOrder()
     follow(guide, recorder)
     return outcome(of: guide, programHash(), recorder)
@@ -139,11 +139,11 @@ final class Exploration {
 
   /// Runs the failing schedule again in its simplest form and writes down what happens.
   private func explain(_ failure: Failure?, _ found: Script) -> FailureReport {
-    var last = Recorder()
+    var last = Recorder(namesLines: options.namesLines)
     for script in [failure.flatMap { simplified(found, $0) }, found] {
       guard let script, let failure else { continue }
       script.rewind()
-      let recorder = Recorder()
+      let recorder = Recorder(namesLines: options.namesLines)
       follow(script, recorder)
       last = recorder
       if let again = conductor.worst, again.rule == failure.rule {

@@ -38,6 +38,11 @@ public struct ExplorationOptions: Sendable {
   /// Decides the random schedules.
   public var seed: UInt64 = 1
 
+  /// Whether a failing schedule names the source line of each step.
+  ///
+  /// Looking lines up takes longer than most searches; whoever asks for the verdict alone says no.
+  package var namesLines = true
+
   /// Takes orderings of the program away, on weak memory.
   public var weakening: Weakening?
 

@@ -9,6 +9,8 @@ public struct ExerciseGrader: Sendable {
   let limits: ChildProcess.Limits
   private let hasStaticChecks: Bool
   private let sandbox: Sandbox?
+  /// Whether failing schedules name their source lines; without them a verdict comes sooner.
+  var namesLines = true
 
   /// Finds the kit and the compiler.
   ///
@@ -112,7 +114,8 @@ public struct ExerciseGrader: Sendable {
     case .program(let program):
       let nonce = Self.nonce()
       let ending = try run(
-        program, of: exercise, Request(nonce: nonce, limits: Limits.resources), isCancelled)
+        program, of: exercise, Request(nonce: nonce, limits: Limits.resources, namesLines: namesLines),
+        isCancelled)
       result = Judge(exercise: exercise, due: header.explorations).judge(ending, nonce: nonce)
     }
     result.answer = submission.bytes

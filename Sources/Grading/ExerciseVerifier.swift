@@ -1,4 +1,6 @@
 internal import FoundationEssentials
+// Native only: no conductor runs in the grader.
+internal import Synchronization
 
 /// Proves that exercises tell right from wrong.
 ///
@@ -12,50 +14,83 @@ public struct ExerciseVerifier: Sendable {
   /// Finds the kit.
   public init(_ course: Course) throws(GradingError) {
     self.course = course
-    grader = try ExerciseGrader(course.workspace)
+    grader = try Self.grader(course)
+  }
+
+  private static func grader(_ course: Course) throws(GradingError) -> ExerciseGrader {
+    var grader = try ExerciseGrader(course.workspace)
+    // Only verdict and rule are compared.
+    grader.namesLines = false
+    return grader
   }
 
   /// Verifies every exercise.
   ///
-  /// - Parameter note: Told about each answer, in one line.
+  /// - Parameters:
+  ///   - jobs: Answers that are graded at a time.
+  ///   - note: Told about each answer in one line, from several threads, one at a time.
   /// - Returns: What is not as claimed, one line each with its file.
-  public func verify(note: (String) -> Void = { _ in }) throws(GradingError) -> [String] {
+  public func verify(
+    jobs: Int = 1, note: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(GradingError) -> [String] {
     var findings: [String] = []
+    var trials: [Trial] = []
     for exercise in course.exercises {
       do {
-        findings += try verify(exercise, note)
+        let answers = Answers(exercise, course.workspace)
+        let starter = try answers.starter()
+        let others = try answers.others()
+        findings += gaps(exercise, starter, others)
+        for answer in [starter, try answers.solution()] + others {
+          trials.append(Trial(exercise: exercise, answer: answer))
+        }
       } catch {
         findings.append("\(exercise.id): \(error.problem) \(error.repair)")
       }
     }
-    return findings
+    // Fills the compiler's caches once, instead of in all jobs at the same time.
+    try grader.warmUp(course)
+    return findings + results(of: trials, jobs: jobs, note)
   }
 
-  private func verify(_ exercise: Exercise, _ note: (String) -> Void) throws(GradingError)
-    -> [String]
-  {
-    let answers = Answers(exercise, course.workspace)
-    let starter = try answers.starter()
-    let solution = try answers.solution()
-    let others = try answers.others()
-    var findings = Self.gaps(others, exercise)
-    if Desk(course.workspace).afterword(exercise) == nil {
-      findings.append(
-        "\(shown(exercise.afterFile)): it needs the sections `## Why it works` and `## Harder`, "
-          + "which are shown after a pass.")
+  /// One answer to one exercise.
+  private struct Trial {
+    let exercise: Exercise
+    let answer: Answers.Answer
+  }
+
+  /// Grades all answers.
+  ///
+  /// - Returns: Findings in the order of the answers.
+  private func results(
+    of trials: [Trial], jobs: Int, _ note: @escaping @Sendable (String) -> Void
+  ) -> [String] {
+    let findings = Findings(trials.count)
+    SideBySide.perform(trials.count, jobs: jobs) { index in
+      let (words, found) = result(of: trials[index])
+      findings.lists.withLock {
+        $0[index] = found
+        note(words)
+      }
     }
-    if starter.expected.verdict == .passed {
-      findings.append("\(shown(starter.path)): a starter must not pass.")
-    }
-    if FileManager.default.contents(atPath: exercise.file) != Data(starter.text.utf8) {
-      findings.append(
-        "\(shown(exercise.file)) differs from \(shown(starter.path)): "
-          + "`fencelab reset \(exercise.number)`, or bring the starter up to date.")
-    }
-    for answer in [starter, solution] + others {
-      let disguise = Disguise(answer.text)
-      var words = "\(exercise.number) \(shown(answer.path)):"
-      for (text, kind) in [(answer.text, "as written"), (disguise.text, "disguised")] {
+    return findings.lists.withLock { $0.flatMap(\.self) }
+  }
+
+  private final class Findings: Sendable {
+    /// One list for each answer; also the lock under which lines are noted.
+    let lists: Mutex<[[String]]>
+
+    init(_ count: Int) { lists = Mutex(Array(repeating: [], count: count)) }
+  }
+
+  /// Grades one answer, as it is written and disguised.
+  private func result(of trial: Trial) -> (words: String, findings: [String]) {
+    let (exercise, answer) = (trial.exercise, trial.answer)
+    var words = "\(exercise.number) \(shown(answer.path)):"
+    var findings: [String] = []
+    let disguise = Disguise(answer.text)
+    for (text, kind) in [(answer.text, "as written"), (disguise.text, "disguised")] {
+      do {
         let result = try grade(exercise, text)
         words += " \(result.verdict.rawValue) \(result.milliseconds) ms"
         if !answer.expected.isMet(by: result) {
@@ -63,10 +98,11 @@ public struct ExerciseVerifier: Sendable {
             "\(shown(answer.path)), \(kind): declares \(answer.expected), "
               + "gets \(DeclaredVerdict(result)). \(result.message)")
         }
+      } catch {
+        findings.append("\(shown(answer.path)), \(kind): \(error.problem) \(error.repair)")
       }
-      note(words)
     }
-    return findings
+    return (words, findings)
   }
 
   /// Grades a text in place of the learner's file.
@@ -85,17 +121,32 @@ public struct ExerciseVerifier: Sendable {
   private func shown(_ path: String) -> String { course.workspace.shown(path) }
 
   /// What an exercise needs to be believed.
-  private static func gaps(_ answers: [Answers.Answer], _ exercise: Exercise) -> [String] {
+  private func gaps(
+    _ exercise: Exercise, _ starter: Answers.Answer, _ others: [Answers.Answer]
+  ) -> [String] {
     var gaps: [String] = []
-    let wrong = answers.count { $0.expected.verdict != .passed }
-    if wrong < 3 {
-      gaps.append("\(exercise.id): \(wrong) wrong answers, at least 3 are needed.")
+    let wrong = others.filter { $0.expected.verdict != .passed }
+    if wrong.count < 3 {
+      gaps.append("\(exercise.id): \(wrong.count) wrong answers, at least 3 are needed.")
     }
-    if wrong == answers.count {
+    if wrong.count == others.count {
       gaps.append("\(exercise.id): no unusual right answer.")
     }
-    for answer in answers where answer.expected.verdict != .passed && answer.expected.rule == nil {
+    for answer in wrong where answer.expected.rule == nil {
       gaps.append("\(exercise.id): a wrong answer declares no rule: \(answer.path)")
+    }
+    if Desk(course.workspace).afterword(exercise) == nil {
+      gaps.append(
+        "\(shown(exercise.afterFile)): it needs the sections `## Why it works` and `## Harder`, "
+          + "which are shown after a pass.")
+    }
+    if starter.expected.verdict == .passed {
+      gaps.append("\(shown(starter.path)): a starter must not pass.")
+    }
+    if FileManager.default.contents(atPath: exercise.file) != Data(starter.text.utf8) {
+      gaps.append(
+        "\(shown(exercise.file)) differs from \(shown(starter.path)): "
+          + "`fencelab reset \(exercise.number)`, or bring the starter up to date.")
     }
     return gaps
   }

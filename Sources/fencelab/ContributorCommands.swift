@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Authoring
+internal import FoundationEssentials
 internal import Grading
 internal import Publishing
 
@@ -11,13 +12,20 @@ struct VerifyCommand: ParsableCommand {
   @Flag(help: "Leave out the exercises.")
   var skipExercises = false
 
+  @Option(help: "Answers that are graded at a time.")
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    if jobs < 1 { throw ValidationError("--jobs needs at least 1.") }
+  }
+
   func run() throws {
     let workspace = try Workspace.current()
     var findings = try LessonVerifier.verify(root: workspace.root, provider: KitRuns(workspace))
       .map(\.description)
     if !skipExercises {
       let verifier = try ExerciseVerifier(Course(workspace))
-      findings += try verifier.verify { Terminal.write("\($0)\n") }
+      findings += try verifier.verify(jobs: jobs) { Terminal.write("\($0)\n") }
     }
     for finding in findings { Terminal.writeError("\(finding)\n") }
     print(findings.isEmpty ? "Everything is what it claims." : "\(findings.count) findings.")

@@ -9,7 +9,7 @@ struct ExerciseTests {
   @Test func `every exercise tells right answers from wrong ones, also disguised`() throws {
     let course = Course(workspace)
     #expect(!course.exercises.isEmpty)
-    let findings = try ExerciseVerifier(course).verify()
+    let findings = try ExerciseVerifier(course).verify(jobs: 2)
     #expect(findings.isEmpty, "\(findings.joined(separator: "\n"))")
   }
 

@@ -223,7 +223,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     }
     thread.pending = .event(event)
     thread.footprint = footprint(of: event, by: thread)
-    if recorder != nil { thread.site = .here() }
+    if let recorder, recorder.namesLines { thread.site = .here() }
     if phase == .priming {
       thread.coroutine.switchTo(primer)
     } else {

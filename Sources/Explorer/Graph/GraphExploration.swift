@@ -79,7 +79,7 @@ final class GraphExploration {
         steps: [], replay: "")
     }
     let schedule = GraphSchedule(graph, leadingTo: failure.nodes.isEmpty ? nil : failure.nodes)
-    let recorder = GraphRecorder()
+    let recorder = GraphRecorder(namesLines: options.namesLines)
     conductor.recorder = recorder
     conductor.execute(graph, scenario)
     conductor.recorder = nil

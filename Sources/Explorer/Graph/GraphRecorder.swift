@@ -12,13 +12,16 @@ final class GraphRecorder {
     var canWait: Bool
   }
 
+  private let namesLines: Bool
   private(set) var records: [Int32: Record] = [:]
   private var pending: [Int: Record] = [:]
+
+  init(namesLines: Bool) { self.namesLines = namesLines }
 
   func willTake(_ event: Event, by thread: GraphThread, arena: Arena) {
     pending[thread.index] = Record(
       thread: thread.index, event: StepDescription(arena: arena).text(of: .event(event)),
-      site: .here(), isFirst: true, canWait: GraphRecorder.canWait(event))
+      site: namesLines ? .here() : .unknown, isFirst: true, canWait: GraphRecorder.canWait(event))
   }
 
   private static func canWait(_ event: Event) -> Bool {

@@ -10,7 +10,11 @@ final class Recorder {
     var site: Site
   }
 
+  /// Whether the steps' places in the sources are noted.
+  let namesLines: Bool
   private(set) var records: [Record] = []
+
+  init(namesLines: Bool = true) { self.namesLines = namesLines }
 
   func begin() { records.removeAll() }
 

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import FoundationEssentials
 // Native only: no conductor runs in the grader.
 internal import Synchronization
@@ -66,32 +65,21 @@ public struct ClassSession: Sendable {
       return entry(handIn.student, handIn.exercise)?.isCurrent(handIn, basis: basis) != true
     }
     note("\(all.count) answers, \(all.count - due.count) of them graded before")
-    let tally = Tally()
-    let group = DispatchGroup()
-    for job in 0..<max(1, min(jobs, due.count)) {
-      // A queue of its own is a thread of its own, which may wait for its child.
-      DispatchQueue(label: "class \(job)").async(group: group) {
-        while true {
-          let index = tally.next.add(1, ordering: .relaxed).oldValue
-          guard index < due.count else { return }
-          let line = gradeOne(due[index], tally)
-          tally.failures.withLock { _ in note("\(index + 1) of \(due.count)  \(line)") }
-        }
-      }
+    let failures = Failures()
+    SideBySide.perform(due.count, jobs: jobs) { index in
+      let line = gradeOne(due[index], failures)
+      failures.lines.withLock { _ in note("\(index + 1) of \(due.count)  \(line)") }
     }
-    group.wait()
-    return tally.failures.withLock { $0 }
+    return failures.lines.withLock { $0 }
   }
 
-  /// What the threads share.
-  private final class Tally: Sendable {
-    /// The answer that is taken next.
-    let next = Atomic(0)
+  /// What kept answers from being graded.
+  private final class Failures: Sendable {
     /// Also the lock under which lines are noted.
-    let failures = Mutex<[String]>([])
+    let lines = Mutex<[String]>([])
   }
 
-  private func gradeOne(_ handIn: HandIn, _ tally: Tally) -> String {
+  private func gradeOne(_ handIn: HandIn, _ failures: Failures) -> String {
     let name = "\(handIn.student) \(handIn.exercise.number)"
     do {
       let result = try result(handIn)
@@ -99,7 +87,7 @@ public struct ClassSession: Sendable {
       try keep(ClassEntry(result, of: handIn, basis: basis))
       return "\(name)  \(result.verdict.rawValue)  \(result.milliseconds) ms"
     } catch {
-      tally.failures.withLock { $0.append("\(name): \(error)") }
+      failures.lines.withLock { $0.append("\(name): \(error)") }
       return "\(name)  not graded"
     }
   }
