@@ -25,7 +25,7 @@ extension Fence {
   public func addCallback(
     _ callback: Object<FenceCallback>, _ body: @escaping FenceCallback.Body
   ) throws(Errno) {
-    let function = FenceCallbackBody.word(for: body) | 1
+    let function = FenceCallback.word(forOneUseOf: body)
     do throws(Errno) {
       try addCallback(callback, function: function)
     } catch {

@@ -30,49 +30,47 @@ public import Machine
   public typealias Body = @Sendable (Fence, Object<FenceCallback>) -> Void
 
   /// A body that lives as long as the process: what a driver keeps in a `static let`.
-  @frozen @safe public struct Function: Sendable {
+  @frozen public struct Function: Sendable {
     /// What a callback keeps in its function word.
     @usableFromInline let word: UInt
 
     /// Makes a body that is never freed.
-    public init(_ body: @escaping Body) { word = FenceCallbackBody.word(for: body) }
+    public init(_ body: @escaping Body) {
+      word = Machine.permanent(FenceCallbackBody(run: body)).machineAddress
+    }
   }
 }
 
 /// Holds a body in memory, so that a callback can name it in one word.
-@usableFromInline
-final class FenceCallbackBody: Sendable {
+///
+/// A record like any other: in explored runs its address is the same whenever a thread comes by
+/// again, and a body that nobody frees is a leak.
+@frozen @usableFromInline
+struct FenceCallbackBody: ~Copyable {
   @usableFromInline let run: FenceCallback.Body
 
-  init(_ run: @escaping FenceCallback.Body) { self.run = run }
-
-  /// Makes a body that lives until `discard` is called with its word.
-  static func word(for run: @escaping FenceCallback.Body) -> UInt {
-    // Safety: the reference taken here is given back by `discard`, or never.
-    unsafe UInt(bitPattern: Unmanaged.passRetained(FenceCallbackBody(run)).toOpaque())
-  }
+  init(run: @escaping FenceCallback.Body) { self.run = run }
 }
 
 extension FenceCallback {
+  /// The function word of a body that is freed after its one use, which bit 0 says.
+  static func word(forOneUseOf body: @escaping Body) -> UInt {
+    Machine.allocate(FenceCallbackBody(run: body)).machineAddress | 1
+  }
+
   /// Calls the body that a function word names.
   ///
   /// The callback's record may be gone afterwards, so the word was read before.
   @inlinable @inline(__always)
   static func run(_ function: UInt, _ fence: Fence, _ callback: Object<FenceCallback>) {
-    // Safety: the word of a queued callback holds a reference to its body until it has run.
-    guard let address = unsafe UnsafeRawPointer(bitPattern: function & ~1) else { return }
-    unsafe Unmanaged<FenceCallbackBody>.fromOpaque(address)._withUnsafeGuaranteedRef { body in
-      body.run(fence, callback)
-    }
+    Object<FenceCallbackBody>(machineAddress: function & ~1).record.run(fence, callback)
     if function & 1 != 0 { discard(function) }
   }
 
-  /// Frees a body that was made for one use, which bit 0 of the word says.
+  /// Frees a body that was made for one use.
   @usableFromInline @inline(never)
   static func discard(_ function: UInt) {
-    // Safety: `FenceCallbackBody.word(for:)` took this reference for the one use that is over.
-    guard function & 1 != 0, let address = unsafe UnsafeRawPointer(bitPattern: function & ~1)
-    else { return }
-    unsafe Unmanaged<FenceCallbackBody>.fromOpaque(address).release()
+    guard function & 1 != 0 else { return }
+    Machine.free(Object<FenceCallbackBody>(machineAddress: function & ~1))
   }
 }

@@ -45,12 +45,10 @@ extension ExplorationConductor {
     let object = arena.object(at: address)
     guard object >= 0 else { return }
     guard let free = sync.use(object, by: thread) else { return }
-    fail(
-      Failure(
-        verdict: .useAfterFree, rule: "use-after-free",
-        message: "\(thread.name) uses \(arena.type(of: object)) after "
-          + "\(threads[free.other].name) freed it.",
-        partner: (free.other, free.step), object: object))
+    var failure = Failure.usesFreed(
+      thread.name, object, freedBy: threads[free.other].name, in: arena)
+    failure.partner = (free.other, free.step)
+    fail(failure)
   }
 
   func free(_ address: UInt, by thread: VirtualThread) {

@@ -111,7 +111,10 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   }
 
   private func runThreads() {
-    for thread in threads.dropFirst() where thread.context != .interrupt { prime(thread) }
+    // The reclaimer has no body of its own, and what the setup retired is its first step.
+    for thread in threads.dropFirst() where thread.context != .interrupt && thread !== reclaimer {
+      prime(thread)
+    }
     guard failure == nil else { return }
     phase = .running
     continueRun(from: main)
@@ -144,6 +147,8 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   ///
   /// A task runs up to its first event at once, without a step.
   func addThread(_ spawn: Spawn) {
+    precondition(
+      phase != .finishing, "explorer: the final claims start no threads; start them in the setup")
     let thread = makeThread(spawn)
     if phase == .running || phase == .draining, spawn.context != .interrupt { prime(thread) }
   }

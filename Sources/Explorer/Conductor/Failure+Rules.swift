@@ -29,6 +29,15 @@ extension Failure {
       message: "\(thread) retires \(arena.type(of: object)) twice.", object: object)
   }
 
+  static func usesFreed(
+    _ thread: String, _ object: Int32, freedBy freer: String, in arena: Arena
+  ) -> Failure {
+    Failure(
+      verdict: .useAfterFree, rule: "use-after-free",
+      message: "\(thread) uses \(arena.type(of: object)) after \(freer) freed it.",
+      object: object)
+  }
+
   static func callbackLost(_ key: UInt, in arena: Arena) -> Failure {
     Failure(
       verdict: .callbackLost, rule: "callback-lost",

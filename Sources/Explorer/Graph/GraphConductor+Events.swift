@@ -45,7 +45,7 @@ extension GraphConductor {
     case .allocate(let request):
       return arena.allocate(request, by: 0).map(UInt64.init) ?? 0
     case .free(let address): freeAlone(address)
-    case .retire(let address): freeAlone(address)
+    case .retire(let address): retireAlone(address)
     case .spawn(let spawn): addThread(spawn)
     case .obligation(let obligation): note(obligation)
     case .expectation(let claim): check(claim)
@@ -82,6 +82,7 @@ extension GraphConductor {
   private func performPlainly(_ event: Event) -> UInt64 {
     switch event {
     case .access(let access):
+      useAlone(access.address)
       _ = arena.location(of: access.address, width: access.width)
       let before = arena.read(access.address, width: access.width)
       guard access.mayWrite, access.kind != .compareExchange || before == access.expected else {
@@ -102,6 +103,7 @@ extension GraphConductor {
   }
 
   private func writeLock(_ lock: UInt, _ bits: UInt64) {
+    useAlone(lock)
     _ = arena.location(of: lock, width: 4)
     arena.write(bits, to: lock, width: 4)
   }

@@ -13,6 +13,8 @@ extension GraphConductor {
     running = threads[0]
     places.writeBack(graph, to: arena)
     for node in graph.nodes where node.kind == .free { markFreed(node.object) }
+    // The grace periods that the setup began are long over.
+    for name in endedInSetup { markFreed(name) }
     for body in finals where failure == nil { body() }
     if failure == nil { checkPromises() }
     if failure == nil, let leak = Failure.leak(in: arena, of: threads) { fail(leak) }

@@ -22,7 +22,7 @@ extension GraphConductor {
     node.object = name
     note(node)
     let frees = graph.nodes.reduce(0) { $0 + ($1.kind == .free && $1.object == name ? 1 : 0) }
-    if frees > 1 { fail(.freesAgain(thread.name, arena.object(at: address), in: arena)) }
+    if frees > 1 || endedInSetup.contains(name) { fail(.freesAgain(thread.name, arena.object(at: address), in: arena)) }
   }
 
   /// The object that begins at the address, or nil after a complaint.
@@ -35,15 +35,49 @@ extension GraphConductor {
     return objectName(at: address)
   }
 
+  // MARK: - Alone
+
+  /// What the setup or the final claims free.
   func freeAlone(_ address: UInt) {
+    guard let index = pendingObject(at: address) else { return }
+    arena.markFreed(index)
+    noteEndInSetup(index)
+  }
+
+  /// What the setup or the final claims free after a grace period: none ends before they do.
+  func retireAlone(_ address: UInt) {
+    guard let index = pendingObject(at: address) else { return }
+    arena.markRetired(index)
+    noteEndInSetup(index)
+  }
+
+  /// The object that begins at the address and has not ended, or nil after a complaint.
+  private func pendingObject(at address: UInt) -> Int? {
     let index = arena.object(at: address)
     guard index >= 0, arena.objects[Int(index)].address == address else {
-      return fail(.freesNoObject(running.name))
+      fail(.freesNoObject(running.name))
+      return nil
     }
-    guard !arena.objects[Int(index)].isFreed else {
-      return fail(.freesAgain(running.name, index, in: arena))
+    let state = arena.objects[Int(index)]
+    guard !state.isFreed, !state.isRetired else {
+      fail(.freesAgain(running.name, index, in: arena))
+      return nil
     }
-    arena.markFreed(Int(index))
+    return Int(index)
+  }
+
+  private func noteEndInSetup(_ index: Int) {
+    if phase == .setup { endedInSetup.insert(arena.objects[index].name) }
+  }
+
+  /// Complains where the setup or the final claims use what has been freed.
+  func useAlone(_ address: UInt) {
+    let index = arena.object(at: address)
+    guard index >= 0, arena.objects[Int(index)].isFreed else { return }
+    let name = arena.objects[Int(index)].name
+    let free = graph.nodes.first { $0.kind == .free && $0.object == name }
+    let freer = threads.first { $0.index > 0 && $0.lane == free.map { Int($0.lane) } } ?? threads[0]
+    fail(.usesFreed(running.name, index, freedBy: freer.name, in: arena))
   }
 
   // MARK: - After a grace period
@@ -57,7 +91,7 @@ extension GraphConductor {
   /// The object ends after a grace period, in a lane of its own.
   func retire(_ address: UInt, by thread: GraphThread) {
     guard let name = wholeObject(at: address, by: thread) else { return }
-    guard retired.insert(name).inserted else {
+    guard retired.insert(name).inserted, !endedInSetup.contains(name) else {
       return fail(.retiresAgain(thread.name, arena.object(at: address), in: arena))
     }
     startDeferred("reclaimer") { [unowned self] in free(address, by: running) }
@@ -108,7 +142,7 @@ extension GraphConductor {
   /// Adds a thread of the scenario.
   func addThread(_ spawn: Spawn) {
     precondition(
-      phase == .setup, "explorer: a running thread starts another one with an event")
+      phase == .setup, "explorer: the final claims start no threads; start them in the setup")
     let sharesItsCPU = threads.contains {
       $0.index > 0 && $0.cpu == spawn.cpu && $0.context == .task && spawn.context == .task
     }

@@ -48,6 +48,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   var deferred: Set<Int> = []
   /// Objects that deferred work frees.
   var retired: Set<Int32> = []
+  /// Objects that the setup freed or retired: no thread may use them.
+  var endedInSetup: Set<Int32> = []
   /// Why this engine cannot explore the scenario, if it cannot.
   var isOutOfReach: String?
   var handlerPlaces = HandlerPlaces()
@@ -99,6 +101,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     outcomes.removeAll(keepingCapacity: true)
     promises.removeAll(keepingCapacity: true)
     retired.removeAll(keepingCapacity: true)
+    endedInSetup.removeAll(keepingCapacity: true)
     lockOrder.beginExecution()
   }
 
@@ -349,7 +352,9 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     noteUse(of: operation.node.location, by: thread)
     guard cursors[lane] < graph.lanes[lane].count else { return wait(for: operation) }
     let node = graph[graph.lanes[lane][cursors[lane]]]
-    guard node.kind == operation.node.kind, node.location == operation.node.location else {
+    guard node.kind == operation.node.kind, node.location == operation.node.location,
+      node.kind != .write || node.value == operation.node.value
+    else {
       diverge()
       return 0
     }

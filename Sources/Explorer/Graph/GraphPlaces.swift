@@ -1,7 +1,8 @@
 /// Numbers for the words that graphs speak of, the same in all executions of one exploration.
 ///
 /// An object's address is a function of who allocated it and as their how-manieth, so an address
-/// is an identity.
+/// is an identity. After another choice that object may be of another type: a word of another width
+/// or at another offset is another word, and no execution has both.
 struct GraphPlaces {
   /// Words that no program can name.
   enum Hidden: Hashable {
@@ -16,22 +17,23 @@ struct GraphPlaces {
     case wakeUps(Int)
   }
 
-  private struct Place {
+  private struct Place: Hashable {
     var address: UInt
     var width: UInt8
     /// How far into its object the word is, 0 outside all objects.
     var offset: UInt
   }
 
-  private var ofAddress: [UInt: Int32] = [:]
+  private var ofWord: [Place: Int32] = [:]
   private var ofHidden: [Hidden: Int32] = [:]
   private var places: [Place] = []
 
   mutating func number(of address: UInt, width: UInt8, in arena: Arena) -> Int32 {
-    if let known = ofAddress[address] { return known }
-    places.append(Place(address: address, width: width, offset: arena.offset(of: address)))
+    let place = Place(address: address, width: width, offset: arena.offset(of: address))
+    if let known = ofWord[place] { return known }
+    places.append(place)
     let number = Int32(places.count - 1)
-    ofAddress[address] = number
+    ofWord[place] = number
     return number
   }
 

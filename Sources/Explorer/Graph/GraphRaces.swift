@@ -9,12 +9,26 @@ struct GraphRaces {
   }
 
   func firstFailure() -> Failure? {
+    if let use = firstUseOfWhatTheSetupFreed() { return use }
     guard !GraphClocks(graph: graph).orderEverything else { return nil }
     let order = KernelOrder(graph, withObjects: true)
     let visibility = KernelVisibility(order)
     if let use = firstUnorderedUse(order.base, visibility) { return use }
     guard let (first, second) = visibility.races().min(by: { $0.1 < $1.1 }) else { return nil }
     return race(order.base.nodes[first], order.base.nodes[second])
+  }
+
+  private func firstUseOfWhatTheSetupFreed() -> Failure? {
+    guard !conductor.endedInSetup.isEmpty,
+      let use = graph.nodes.first(where: {
+        $0.isAccess && conductor.endedInSetup.contains($0.object)
+      })
+    else { return nil }
+    let index = conductor.arena.object(at: conductor.places.address(of: use.location))
+    var failure = Failure.usesFreed(
+      name(use), index, freedBy: conductor.threads[0].name, in: conductor.arena)
+    failure.nodes = [number(use)]
+    return failure
   }
 
   private func race(_ first: GraphNode, _ second: GraphNode) -> Failure {
