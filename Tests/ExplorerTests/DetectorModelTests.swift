@@ -54,6 +54,35 @@ import Testing
     #expect(found == pair.verdict)
   }
 
+  private enum Section: CaseIterable { case around, before, none }
+
+  @Test(arguments: [ExplorationOptions.Memory.sequential, .weak], Section.allCases)
+  private func `a pointer is good for as long as its read section`(
+    _ memory: ExplorationOptions.Memory, _ section: Section
+  ) {
+    var options = ExplorationOptions()
+    options.memory = memory
+    let report = explore("section", options: options) { lab in
+      let shared = lab.allocate(Plain())
+      let slot = lab.allocate(Word<Object<Plain>?>(shared))
+      lab.thread("reader", cpu: 0) {
+        if section != .none { RCU.readLock() }
+        let found = RCU.dereference(slot.record)
+        if section == .before { RCU.readUnlock() }
+        if let found { _ = found.record.flag.load(.relaxed) }
+        if section == .around { RCU.readUnlock() }
+      }
+      lab.thread("writer", cpu: 1) {
+        slot.record.store(nil, .relaxed)
+        RCU.free(shared)
+      }
+      lab.finally { lab.free(slot) }
+    }
+    let message = report.failure?.message ?? ""
+    #expect(report.verdict == (section == .around ? .passed : .useAfterFree), "\(report)")
+    #expect(message.contains("has left the read section") == (section == .before), "\(message)")
+  }
+
   @Test(arguments: [
     (LoadOrdering.relaxed, "use after free: use-after-free/unordered"), (.acquire, "passed"),
   ])

@@ -19,6 +19,10 @@ class ConductedThread {
   final var readerDepth = 0
   /// Addresses of held locks, oldest first.
   final var held: [UInt] = []
+  /// Outermost read sections that it has left.
+  private var sectionsLeft = 0
+  /// The objects that a dependent load led to in a read section, and how many it had left then.
+  private var reached: [Int32: Int] = [:]
 
   init(index: Int, stackBytes: Int?) {
     self.index = index
@@ -32,6 +36,8 @@ class ConductedThread {
     context = spawn.context
     (interruptsOff, softirqsOff, preemptionOff, readDepth, readerDepth) = (0, 0, 0, 0, 0)
     held.removeAll(keepingCapacity: true)
+    sectionsLeft = 0
+    reached.removeAll(keepingCapacity: true)
   }
 
   final var isTask: Bool { context == .task }
@@ -81,11 +87,22 @@ extension ConductedThread {
   func leaveReadSection() -> Failure? {
     guard readDepth == 0 else {
       readDepth -= 1
+      if readDepth == 0 { sectionsLeft += 1 }
       return nil
     }
     return Failure(
       verdict: .rcuMisuse, rule: "rcu-misuse/not-open",
       message: "\(name) leaves a read section that it had not entered.")
+  }
+
+  /// A dependent load has led to an object: a promise for as long as the read section lasts.
+  func noteReached(_ object: Int32) {
+    if object >= 0, readDepth > 0 { reached[object] = sectionsLeft }
+  }
+
+  /// Whether it reached the object in a read section that it has left.
+  func hasLeftSection(of object: Int32) -> Bool {
+    reached[object].map { $0 < sectionsLeft } ?? false
   }
 
   /// What is wrong with going to sleep now.

@@ -19,6 +19,7 @@ extension ExplorationConductor {
     if let race = sync.access(access, at: location, by: thread, didWrite: didWrite) {
       failRace(race, access, by: thread)
     }
+    if access.loadOrdering == .dependency { thread.noteReached(arena.object(at: UInt(before))) }
     return before
   }
 
@@ -46,7 +47,8 @@ extension ExplorationConductor {
     guard object >= 0 else { return }
     guard let free = sync.use(object, by: thread) else { return }
     var failure = Failure.usesFreed(
-      thread.name, object, freedBy: threads[free.other].name, in: arena)
+      thread.name, object, freedBy: threads[free.other].name, in: arena,
+      hasLeftSection: thread.hasLeftSection(of: object))
     failure.partner = (free.other, free.step)
     fail(failure)
   }

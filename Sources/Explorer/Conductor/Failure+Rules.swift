@@ -30,11 +30,13 @@ extension Failure {
   }
 
   static func usesFreed(
-    _ thread: String, _ object: Int32, freedBy freer: String, in arena: Arena
+    _ thread: String, _ object: Int32, freedBy freer: String, in arena: Arena,
+    hasLeftSection: Bool = false
   ) -> Failure {
-    Failure(
+    let use = "\(thread) uses \(arena.type(of: object)) after \(freer) freed it"
+    return Failure(
       verdict: .useAfterFree, rule: "use-after-free",
-      message: "\(thread) uses \(arena.type(of: object)) after \(freer) freed it.",
+      message: use + (hasLeftSection ? "; it has left the read section it found it in." : "."),
       object: object)
   }
 

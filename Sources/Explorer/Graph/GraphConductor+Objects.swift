@@ -22,7 +22,9 @@ extension GraphConductor {
     node.object = name
     note(node)
     let frees = graph.nodes.reduce(0) { $0 + ($1.kind == .free && $1.object == name ? 1 : 0) }
-    if frees > 1 || endedInSetup.contains(name) { fail(.freesAgain(thread.name, arena.object(at: address), in: arena)) }
+    if frees > 1 || endedInSetup.contains(name) {
+      fail(.freesAgain(thread.name, arena.object(at: address), in: arena))
+    }
   }
 
   /// The object that begins at the address, or nil after a complaint.

@@ -71,15 +71,36 @@ struct GraphRaces {
   }
 
   private func useAfterFree(_ use: GraphNode, _ end: GraphNode) -> Failure {
-    let isLater = !mustComeBefore(use, end)
+    let nodes = [number(end), number(use)]
+    guard mustComeBefore(use, end) else {
+      let index = conductor.arena.object(at: conductor.places.address(of: use.location))
+      var failure = Failure.usesFreed(
+        name(use), index, freedBy: name(end), in: conductor.arena,
+        hasLeftSection: hasLeftSection(before: use))
+      failure.nodes = nodes
+      return failure
+    }
     return Failure(
-      verdict: .useAfterFree,
-      rule: isLater ? "use-after-free" : "use-after-free/unordered",
-      message: isLater
-        ? "\(name(use)) uses \(object(use)) after \(name(end)) freed it."
-        : "\(name(end)) frees \(object(use)), and nothing orders that after its use by "
-          + "\(name(use)).",
-      nodes: [number(end), number(use)])
+      verdict: .useAfterFree, rule: "use-after-free/unordered",
+      message: "\(name(end)) frees \(object(use)), and nothing orders that after its use by "
+        + "\(name(use)).",
+      nodes: nodes)
+  }
+
+  /// Whether a dependent load led to the object in a read section that was left before this use.
+  private func hasLeftSection(before use: GraphNode) -> Bool {
+    let lane = graph.lanes[Int(use.lane)].map { graph[$0] }
+    guard let thread = conductor.threads.first(where: { $0.lane == Int(use.lane) && $0.index > 0 })
+    else { return false }
+    let reads = lane.filter { $0.kind == .read }.map { Int($0.position) }
+    let places = thread.led.filter { $0.object == use.object && $0.load < reads.count }
+      .map { reads[$0.load] }
+    guard let last = places.last(where: { $0 < Int(use.position) }) else { return false }
+    let isInSection =
+      lane[..<last].last { $0.kind == .readerEnters || $0.kind == .readerLeaves }?.kind
+      == .readerEnters
+    return isInSection
+      && lane[last..<Int(use.position)].contains { $0.kind == .readerLeaves }
   }
 
   /// Whether the use comes before the object's end in every order that agrees with what was read
