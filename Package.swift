@@ -41,6 +41,8 @@ let package = Package(
     // For the benchmarks, a package of their own.
     .library(name: "Fences", targets: ["Fences", "Kernel", "Machine"]),
     .library(name: "Reservations", targets: ["Reservations"]),
+    .library(
+      name: "Drivers", targets: ["Drivers", "Hardware", "Scheduler", "Simulator"]),
     .library(name: "Explorer", targets: ["Explorer", "Kernel", "Machine"]),
     .library(
       name: "FencelabKit", type: .dynamic,
@@ -79,7 +81,7 @@ let package = Package(
     // Floor 6
     room("Scheduler", on: ["Reservations", "Fences", "Kernel", "Machine"]),
     // Floor 7
-    room("Drivers", on: ["Hardware", "Fences", "Kernel", "Machine"]),
+    room("Drivers", on: ["Scheduler", "Hardware", "Fences", "Kernel", "Machine"]),
     // Floor 8
     room("Debates", on: ["CacheModel", "Fences", "Kernel", "Machine", "Simulator"]),
     // Floor 9
@@ -155,8 +157,8 @@ let package = Package(
     tests(
       "DriverTests",
       of: [
-        "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Simulator",
-        "TestSupport", "Timeline",
+        "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Scheduler",
+        "Simulator", "TestSupport", "Timeline",
       ]),
     tests(
       "HardwareTests",

@@ -15,7 +15,9 @@ extension Engine {
   enum Outcome { case done, hung, halted }
 
   /// The engine's life: packets until it is told to stop.
-  func run(_ raise: @Sendable () -> Void) {
+  ///
+  /// ``start(processor:interrupt:)`` gives it a thread; scenarios may give it one of theirs.
+  package func run(_ raise: @Sendable () -> Void) {
     var work = Work()
     while true {
       guard let packet = registers.record.ring.next(&work.cursor) else {

@@ -1,5 +1,5 @@
 public import Kernel
-import Machine
+package import Machine
 public import Timeline
 
 /// One engine of the simulated GPU: reads packets from its ring, computes, writes the seqno back
@@ -74,6 +74,23 @@ public struct Engine: Sendable {
   /// - Precondition: One caller at a time.
   public func submit(_ packet: CommandPacket) -> Bool {
     registers.record.ring.submit(packet)
+  }
+
+  /// The condition that packets were submitted, for scenarios that play the engine.
+  ///
+  /// - Ordering: Acquire. Edge `ring.doorbell`.
+  package var hasPackets: Condition {
+    // acquire[ring.doorbell] → release in CommandRing.submit(_:). The packet is complete.
+    registers.record.ring.doorbell.differs(from: 0, .acquire, edge: "ring.doorbell")
+  }
+
+  /// The condition that the completed seqno is another one, for scenarios.
+  ///
+  /// - Ordering: Acquire. Edge `engine.completed`.
+  package func hasPassed(_ seqno: UInt32) -> Condition {
+    // acquire[engine.completed] → release in Engine.writeBack(_:). The packet's results are
+    // visible.
+    registers.record.completed.differs(from: seqno, .acquire, edge: "engine.completed")
   }
 
   /// The seqno of the last packet that ended.

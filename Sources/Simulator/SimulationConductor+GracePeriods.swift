@@ -73,7 +73,7 @@ extension SimulationConductor {
 
   private func schedule(at time: UInt64) {
     for period in gracePeriods where period.readers.isEmpty {
-      alarms.set(at: time + costs.graceLatency, .gracePeriodEnds(period))
+      setAlarm(at: time + costs.graceLatency, .gracePeriodEnds(period))
     }
     gracePeriods.removeAll { $0.readers.isEmpty }
   }

@@ -20,6 +20,7 @@ extension SimulationConductor {
       thread.cause = recorder.latest(on: processors[parent.cpu].name)
     }
     threads.append(thread)
+    noteChange(of: processor)
     switch spawn.context {
     case .task: processor.ready.append(thread)
     case .softirq: processor.softirqs.append(thread)
@@ -32,6 +33,9 @@ extension SimulationConductor {
     guard let thread = current, let coroutine = thread.coroutine else {
       preconditionFailure("only a running thread can wait")
     }
+    let processor = processors[thread.cpu]
+    if processor.time < horizon { return }
+    processor.isStale = true
     let next = pickNext()
     if next === thread { return }
     current = next
@@ -53,6 +57,7 @@ extension SimulationConductor {
     if leavingProcessor && thread.isAtomic { fail("sleeps in atomic context", thread) }
     thread.block = block
     thread.hasWaited = true
+    noteChange(of: processors[thread.cpu])
     if let event = thread.event, !thread.isHidden {
       tell(ObservedStep(event, cpu: thread.cpu, moment: .waits))
     }
@@ -67,6 +72,7 @@ extension SimulationConductor {
     thread.result = result
     thread.readyAt = time
     let processor = processors[thread.cpu]
+    noteChange(of: processor)
     if !processor.running.contains(where: { $0 === thread }) { processor.ready.append(thread) }
   }
 
@@ -75,6 +81,7 @@ extension SimulationConductor {
     precondition(
       processor.running.last === thread, "\(thread.name) leaves a CPU it does not run on")
     processor.running.removeLast()
+    noteChange(of: processor)
     closeRunSpan(thread, at: processor.time)
   }
 
@@ -119,65 +126,47 @@ extension SimulationConductor {
 
   // MARK: - Choosing
 
-  private enum Step {
-    case goOn(VirtualThread)
-    case deliver
-    case deliverSoftirq
-    case dispatch(index: Int)
+  /// Has a processor look ahead again before anything else happens.
+  func noteChange(of processor: Processor) {
+    processor.isStale = true
+    horizon = 0
   }
 
   /// Moves virtual time to the next thing that can happen, and returns the thread that does it.
   private func pickNext() -> VirtualThread? {
+    horizon = 0
     while !isExhausted {
-      var best: (time: UInt64, processor: Processor, step: Step)?
-      for processor in processors {
-        guard let (time, step) = candidate(processor) else { continue }
-        if best.map({ time < $0.time }) ?? true { best = (time, processor, step) }
+      var best = -1
+      var bestTime = UInt64.max
+      for index in processors.indices {
+        let processor = processors[index]
+        if processor.isStale { processor.lookAhead() }
+        if processor.nextStep != .nothing, best < 0 || processor.nextTime < bestTime {
+          (best, bestTime) = (index, processor.nextTime)
+        }
       }
-      if let due = alarms.first, due.time <= best?.time ?? .max {
+      if let due = alarms.first, due.time <= bestTime {
         alarms.remove(due)
         ring(due)
         continue
       }
-      guard let (time, processor, step) = best else { return nil }
-      processor.time = max(processor.time, time)
-      return take(step, processor)
+      if best < 0 { return nil }
+      let processor = processors[best]
+      processor.time = max(processor.time, bestTime)
+      processor.isStale = true
+      return take(processor)
     }
     return nil
   }
 
-  /// What a processor would do next, and when.
-  private func candidate(_ processor: Processor) -> (UInt64, Step)? {
-    var best: (UInt64, Step)?
-    func offer(_ time: UInt64, _ step: Step) {
-      let time = max(time, processor.time)
-      if best.map({ time < $0.0 }) ?? true { best = (time, step) }
-    }
-    if processor.acceptsInterrupts, let handler = processor.interrupts.first {
-      offer(handler.readyAt, .deliver)
-    }
-    if processor.acceptsSoftirqs, let handler = processor.softirqs.first {
-      offer(handler.readyAt, .deliverSoftirq)
-    }
-    let top = processor.running.last
-    if let top, top.block == nil { offer(top.readyAt, .goOn(top)) }
-    // A task that spins with preemption on gives way, or nobody could end its wait.
-    let givesWay = top.map { $0.block != nil && !$0.isAtomic && $0.readSections == 0 } ?? true
-    if givesWay, let index = firstReady(processor) {
-      offer(processor.ready[index].readyAt, .dispatch(index: index))
-    }
-    return best
-  }
-
-  private func firstReady(_ processor: Processor) -> Int? {
-    processor.ready.indices.min { processor.ready[$0].readyAt < processor.ready[$1].readyAt }
-  }
-
-  private func take(_ step: Step, _ processor: Processor) -> VirtualThread {
+  private func take(_ processor: Processor) -> VirtualThread? {
     let thread: VirtualThread
-    switch step {
-    case .goOn(let running):
-      closeWaitSpan(running, at: processor.time)
+    switch processor.nextStep {
+    case .nothing: return nil
+    case .goOn:
+      horizon = timeOfWhatComes(after: processor)
+      guard let running = processor.running.last else { return nil }
+      if running.waitSpan != nil { closeWaitSpan(running, at: processor.time) }
       return running
     case .deliver: thread = processor.interrupts.removeFirst()
     case .deliverSoftirq: thread = processor.softirqs.removeFirst()
@@ -192,6 +181,17 @@ extension SimulationConductor {
     closeWaitSpan(thread, at: processor.time)
     openRunSpan(thread, at: processor.time)
     return thread
+  }
+
+  /// When something else can happen than that this processor goes on with what it runs.
+  private func timeOfWhatComes(after running: Processor) -> UInt64 {
+    var time = min(
+      alarms.first?.time ?? .max, running.interrupts.first?.readyAt ?? .max,
+      running.softirqs.first?.readyAt ?? .max)
+    for processor in processors where processor !== running && processor.nextStep != .nothing {
+      time = min(time, processor.nextTime)
+    }
+    return time
   }
 
   /// Takes a spinning task off the CPU; it comes back when its wait has ended.

@@ -34,7 +34,7 @@ extension SimulationConductor {
   }
 
   private func endSpins(on word: UInt, seeing bits: UInt64) {
-    guard let waiting = spinners[word] else { return }
+    guard !spinners.isEmpty, let waiting = spinners[word] else { return }
     spinners[word] = nil
     for thread in waiting {
       if case .spin(let condition) = thread.block, !condition.holds(for: bits) {
@@ -54,7 +54,7 @@ extension SimulationConductor {
     if let deadline, deadline <= now { return 0 }
     openWaitSpan(thread, "\(thread.name) sleeps")
     sleepers[word, default: []].append(thread)
-    if let deadline { thread.alarm = alarms.set(at: deadline, .timeout(thread)) }
+    if let deadline { thread.alarm = setAlarm(at: deadline, .timeout(thread)) }
     return wait(thread, .park(word: word, deadline: deadline), leavingProcessor: true)
   }
 
@@ -76,12 +76,18 @@ extension SimulationConductor {
     let end = now &+ nanoseconds < now ? .max : now + nanoseconds
     if thread.isAtomic || !processors[thread.cpu].drawsThreads {
       thread.readyAt = end
+      noteChange(of: processors[thread.cpu])
       yieldTurn()
       return
     }
-    thread.alarm = alarms.set(at: end, .timeout(thread))
+    thread.alarm = setAlarm(at: end, .timeout(thread))
     openWaitSpan(thread, "\(thread.name) sleeps")
     _ = wait(thread, .delay, leavingProcessor: true)
+  }
+
+  @discardableResult func setAlarm(at time: UInt64, _ action: Alarm.Action) -> Alarm {
+    horizon = min(horizon, time)
+    return alarms.set(at: time, action)
   }
 
   func timeOut(_ thread: VirtualThread, at time: UInt64) {
@@ -105,6 +111,10 @@ extension SimulationConductor {
       fail("unmasks what it had not masked", thread)
     }
     if change == .on {
+      let processor = processors[thread.cpu]
+      if !processor.interrupts.isEmpty || !processor.softirqs.isEmpty {
+        noteChange(of: processor)
+      }
       noteQuiescence(of: thread)
       // Whatever waited for this level comes before the thread's next step.
       yieldTurn()

@@ -16,6 +16,12 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
   /// The coroutine that `run` was called on.
   let home = Coroutine()
 
+  /// Until when the running thread goes on without asking who is next: before anything else can
+  /// happen.
+  ///
+  /// Whatever may bring something earlier sets it to 0.
+  var horizon: UInt64 = 0
+
   /// The thread whose coroutine is running; nil at home.
   var current: VirtualThread?
   /// All threads that have not ended, in the order in which they were made.
@@ -62,11 +68,14 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
       preconditionFailure("the machine is used outside the simulation's threads")
     }
     eventCount += 1
-    if eventCount > eventCountMax { isExhausted = true }
+    if eventCount > eventCountMax {
+      isExhausted = true
+      horizon = 0
+    }
     if !thread.isHidden { processors[thread.cpu].time += costs.cost(of: event) }
     yieldTurn()
     thread.hasWaited = false
-    thread.event = event
+    if !observers.isEmpty { thread.event = event }
     let result = effect(of: event, thread)
     if !observers.isEmpty {
       tell(

@@ -64,34 +64,3 @@ final class VirtualThread {
   /// Whether a grace period has to wait for it.
   var isReader: Bool { coroutine != nil && !hasEnded && (isAtomic || readSections > 0) }
 }
-
-/// A virtual CPU, or a processor of a device that runs threads of its own.
-final class Processor {
-  let name: String
-  /// Whether the threads it runs are drawn; a device draws what it does itself.
-  let drawsThreads: Bool
-  /// How far it has come.
-  var time: UInt64 = 0
-  /// What it runs; each entry has interrupted the one before.
-  var running: [VirtualThread] = []
-  /// Tasks that want to run, in the order in which they became ready.
-  var ready: [VirtualThread] = []
-  /// Raised and not yet delivered, in the order in which they were raised.
-  var interrupts: [VirtualThread] = []
-  var softirqs: [VirtualThread] = []
-
-  init(name: String, drawsThreads: Bool) {
-    self.name = name
-    self.drawsThreads = drawsThreads
-  }
-
-  var acceptsInterrupts: Bool {
-    guard let top = running.last else { return true }
-    return top.context != .interrupt && top.interruptsOff == 0
-  }
-
-  var acceptsSoftirqs: Bool {
-    guard let top = running.last else { return true }
-    return top.context == .task && top.interruptsOff == 0 && top.softirqsOff == 0
-  }
-}

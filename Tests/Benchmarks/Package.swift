@@ -46,6 +46,7 @@ let package = Package(
       dependencies: [
         "BenchmarkKit", .product(name: "Fences", package: "fencelab"),
         .product(name: "Reservations", package: "fencelab"),
+        .product(name: "Drivers", package: "fencelab"),
       ],
       swiftSettings: settings),
     .executableTarget(
