@@ -27,7 +27,7 @@ public enum Kernel {
   /// Natively it warns inside a read section, with preemption off or with interrupts off.
   public static func mightSleep() {
     guard Conductor.current == nil else { return }
-    let isReader = KernelTask.current.storage.record.readSections.value > 0
+    let isReader = KernelTask.current.isInReadSection
     warn(unless: !isReader && !Machine.isAtomicNatively, "sleeping in atomic context")
   }
 

@@ -27,15 +27,30 @@ public import Machine
   }
 
   /// The task that runs here (`current`).
-  public static var current: KernelTask {
-    if let conductor = Conductor.current {
-      return KernelTaskPool.virtual[conductor.currentThread]
-    }
+  @inlinable public static var current: KernelTask {
+    if let conductor = Conductor.current { return virtual(conductor) }
     let address = Machine.nativeTask
-    if address != 0 { return KernelTask(machineAddress: address) }
+    return address != 0 ? KernelTask(machineAddress: address) : adopted()
+  }
+
+  @usableFromInline @inline(never)
+  static func virtual(_ conductor: Conductor) -> KernelTask {
+    KernelTaskPool.virtual[conductor.currentThread]
+  }
+
+  /// Gives the native thread a record.
+  @usableFromInline @inline(never)
+  static func adopted() -> KernelTask {
     let task = KernelTaskPool.adopt()
     Machine.nativeTask = task.machineAddress
+    NativeRCU.enlist(task.storage)
     return task
+  }
+
+  /// Whether the task, which is the running one, has a read section open; native sections only.
+  var isInReadSection: Bool {
+    // relaxed: only this task writes it.
+    storage.record.readActivity.load(.relaxed) & NativeRCU.depthMask != 0
   }
 }
 
@@ -47,8 +62,14 @@ struct KernelTaskStorage: ~Copyable {
   /// 1 while a signal waits to be taken.
   let pendingSignal = Word<UInt32>(0)
   // Owned by the task itself:
-  let readSections = Cell<UInt32>(0)
-  let readPhase = Cell<UInt32>(0)
+  let isEnlisted = Cell<Bool>(false)
+  /// How deep the task is in read sections, and the phase in which the outermost began; see
+  /// `NativeRCU`.
+  @usableFromInline let readActivity = Word<UInt32>(0)
+  /// The task that became a reader before this one, as an address.
+  let nextReader = Word<UInt>(0)
+  // Never changes:
+  @usableFromInline let readState = NativeRCU.state
 }
 
 // MARK: - Sleeping and waking

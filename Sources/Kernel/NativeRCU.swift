@@ -1,33 +1,42 @@
-internal import Machine
+public import Machine
 
-/// RCU on real threads: two counters of open read sections, and a phase that says which one new
-/// readers use.
+/// RCU on real threads: each reader says in a word of its own that it reads, and whoever waits for
+/// a grace period puts a full barrier into every CPU (`membarrier`) before looking at those words.
 ///
-/// Safety. A section adds itself to one counter, with a full barrier, before it reads anything.
-/// `synchronize` puts a full barrier after what the caller took away, and then sees each counter
-/// at zero once. For each section and its counter there are two cases. Either the counter's zero
-/// comes before the section's increment: then the two full barriers forbid that the section misses
-/// what was taken away, and nobody needs to wait for it. Or the increment comes first: then zero
-/// was seen after the section's decrement, whose release and the waiter's acquire put everything
-/// the section did before whatever follows `synchronize`. The phase plays no part in this; a
-/// reader that chose its counter long ago is covered because both counters are awaited.
+/// So a reader needs neither an update nor a barrier: it stores to a word that only it writes. The
+/// classic form of this is liburcu's `memb` flavour (Desnoyers et al., 2012). Where the system has
+/// no `membarrier`, a bit of the phase tells readers to use a full barrier of their own.
 ///
-/// Progress. Each counter is awaited only while new readers use the other one, so a stream of
-/// readers cannot keep it above zero for ever.
+/// Safety. Take one look of the waiter at one reader's word, behind the barrier everywhere that
+/// follows what the caller took away. If the look finds no section, then either a section that was
+/// open has ended, and its last store was a release that the look acquired; or the next section
+/// begins after the look, and the barrier in its CPU forbids that it misses what was taken away:
+/// it began before the barrier and then the look would have found it, or after. If the look finds
+/// a section of the new phase, then the other of the two looks finds the same section with the old
+/// phase, or it began after that look, which found none or waited for another. Either way no
+/// section is left that both began before and could still see what was taken away.
+///
+/// Progress. The waiter waits for a word to change, not for a moment without readers: a section
+/// that begins later carries the new phase.
 ///
 /// Every step is a machine word's, so the explorer can run the whole of it.
 @usableFromInline
 enum NativeRCU {
+  /// What all readers share.
+  ///
+  /// It changes only with a grace period, so that all CPUs can keep a copy.
+  @usableFromInline
   struct State: ~Copyable {
-    /// Open read sections, by the phase in which they began.
-    let even = Word<UInt32>(0)
-    let odd = Word<UInt32>(0)
-    /// The counter for new readers: 0 even, 1 odd.
+    /// What a section begins with: depth 1, the phase, and whether readers need barriers.
     ///
     /// Written by the holder of `gate` only.
-    let phase = Word<UInt32>(0)
+    @usableFromInline let entry: Word<UInt32>
+    /// The task that became a reader last, as an address; 0 for none.
+    let readers = Word<UInt>(0)
     /// 0 open, 1 taken: one grace period at a time.
     let gate = Word<UInt32>(0)
+
+    init() { entry = Word(Machine.hasBarrierEverywhere ? 1 : 1 | NativeRCU.barrierBit) }
   }
 
   /// Conducted runs have a state of their own: their waiters must not wait for native readers.
@@ -35,64 +44,114 @@ enum NativeRCU {
   private static let native = Machine.permanent(alignment: 64, State())
   private static let virtual = Machine.permanent(alignment: 64, State())
 
-  @usableFromInline
+  /// The depth of a reader's sections.
+  @usableFromInline static var depthMask: UInt32 { 0xffff }
+  @usableFromInline static var phaseBit: UInt32 { 1 << 16 }
+  @usableFromInline static var barrierBit: UInt32 { 1 << 17 }
+
+  // MARK: - Readers
+
+  @inlinable @inline(__always)
   static func readLock() {
     let task = KernelTask.current.storage
-    let depth = task.record.readSections.value
-    task.record.readSections.value = depth + 1
-    guard depth == 0 else { return }
+    #if !Bare
+      if Conductor.current != nil { enlist(task) }
+    #endif
+    // relaxed: only this task writes it.
+    let activity = task.record.readActivity.load(.relaxed)
+    if activity & depthMask != 0 {
+      // relaxed: the outermost section counts.
+      return task.record.readActivity.store(activity &+ 1, .relaxed)
+    }
     // relaxed: a stale phase costs the waiter time and nothing else.
-    let phase = state.record.phase.load(.relaxed)
-    task.record.readPhase.value = phase
-    // full[rcu.enter] → full in NativeRCU.synchronize(). Either the waiter sees this section, or
-    // this section sees what the waiter took away; forbids that both miss the other.
-    if phase == 0 {
-      _ = state.record.even.fetchAdd(1, .full, edge: "rcu.enter")
+    let entry = task.record.readState.record.entry.load(.relaxed)
+    // release[rcu.exit] → acquire in NativeRCU.awaitSections(of:since:). Sections that this task
+    // ended before are over for whoever sees the new one.
+    task.record.readActivity.store(entry, .release, edge: "rcu.exit")
+    if entry & barrierBit == 0 {
+      // compiler[rcu.enter] → full in NativeRCU.orderEverywhere(). That puts the full barrier here.
+      Machine.barrier(.compiler, edge: "rcu.enter")
     } else {
-      // full[rcu.enter] → full in NativeRCU.synchronize(). As above.
-      _ = state.record.odd.fetchAdd(1, .full, edge: "rcu.enter")
+      // full[rcu.enter] → full in NativeRCU.orderEverywhere(). Either the waiter sees this section,
+      // or this section sees what the waiter took away; forbids that both miss the other.
+      Machine.barrier(.full, edge: "rcu.enter")
     }
   }
 
-  @usableFromInline
+  @inlinable @inline(__always)
   static func readUnlock() {
     let task = KernelTask.current.storage
-    let depth = task.record.readSections.value
-    precondition(depth > 0, "a read section is closed that was never opened")
-    task.record.readSections.value = depth - 1
-    guard depth == 1 else { return }
-    if task.record.readPhase.value == 0 {
-      // release[rcu.exit] → acquire in NativeRCU.synchronize(). The section's reads come first.
-      _ = state.record.even.fetchSubtract(1, .release, edge: "rcu.exit")
-    } else {
-      // release[rcu.exit] → acquire in NativeRCU.synchronize(). The section's reads come first.
-      _ = state.record.odd.fetchSubtract(1, .release, edge: "rcu.exit")
+    // relaxed: only this task writes it.
+    let activity = task.record.readActivity.load(.relaxed)
+    precondition(activity & depthMask != 0, "a read section is closed that was never opened")
+    // release[rcu.exit] → acquire in NativeRCU.awaitSections(of:since:). The section's reads come
+    // first.
+    task.record.readActivity.store(activity &- 1, .release, edge: "rcu.exit")
+  }
+
+  /// Puts the task on the list that waiters go through, unless it is there.
+  ///
+  /// It stays for ever, because task records do.
+  @usableFromInline
+  static func enlist(_ task: Object<KernelTaskStorage>) {
+    guard !task.record.isEnlisted.value else { return }
+    task.record.isEnlisted.value = true
+    // relaxed: a guess, which the exchange below confirms.
+    var seen = state.record.readers.load(.relaxed)
+    while true {
+      // relaxed: published by the exchange below.
+      task.record.nextReader.store(seen, .relaxed)
+      // full[rcu.enlist] → acquire in NativeRCU.synchronize(). The list is whole; and as in
+      // readLock(), a waiter that misses this task is not missed by it.
+      let found = state.record.readers.compareExchange(
+        seen, with: task.machineAddress, .full, edge: "rcu.enlist")
+      if found == seen { return }
+      seen = found
     }
   }
+
+  // MARK: - Waiters
 
   static func synchronize() {
     precondition(
-      KernelTask.current.storage.record.readSections.value == 0,
+      !KernelTask.current.isInReadSection,
       "a read section that waits for itself would never end")
-    // full[rcu.enter] → full in NativeRCU.readLock(). What the caller took away comes before the
-    // counters are read.
-    Machine.barrier(.full, edge: "rcu.enter")
     enterGate()
+    orderEverywhere()
     for _ in 0..<2 {
       // relaxed: only the holder of the gate writes it, and the gate orders holders.
-      let old = state.record.phase.load(.relaxed)
-      // relaxed: see readLock(); which counter a reader takes decides nothing.
-      state.record.phase.store(1 - old, .relaxed)
-      if old == 0 {
-        // acquire[rcu.exit] → release in NativeRCU.readUnlock(). The sections are over.
-        Machine.spin(until: state.record.even.equals(0, .acquire, edge: "rcu.exit"))
-      } else {
-        // acquire[rcu.exit] → release in NativeRCU.readUnlock(). The sections are over.
-        Machine.spin(until: state.record.odd.equals(0, .acquire, edge: "rcu.exit"))
+      let entry = state.record.entry.load(.relaxed) ^ phaseBit
+      // relaxed: see readLock(); which phase a reader takes decides nothing.
+      state.record.entry.store(entry, .relaxed)
+      // acquire[rcu.enlist] ← full in NativeRCU.enlist(_:). The list is whole.
+      var next = state.record.readers.load(.acquire, edge: "rcu.enlist")
+      while next != 0 {
+        let task = Object<KernelTaskStorage>(machineAddress: next)
+        awaitSections(of: task, since: entry)
+        // relaxed: ordered by the acquire above.
+        next = task.record.nextReader.load(.relaxed)
       }
     }
+    orderEverywhere()
     leaveGate()
-    // full[rcu.enter] → full in NativeRCU.readLock(). Nothing the caller does next comes before.
+  }
+
+  /// Waits until the task is in no section, or in one of the new phase.
+  private static func awaitSections(of task: Object<KernelTaskStorage>, since entry: UInt32) {
+    while true {
+      // acquire[rcu.exit] ← release in NativeRCU.readUnlock(). The section is over.
+      let activity = task.record.readActivity.load(.acquire, edge: "rcu.exit")
+      if activity & depthMask == 0 || (activity ^ entry) & phaseBit == 0 { return }
+      // relaxed: the load above looks again.
+      Machine.spin(until: task.record.readActivity.differs(from: activity, .relaxed))
+    }
+  }
+
+  /// A full barrier in every reader, or one here that meets those which readers do themselves.
+  private static func orderEverywhere() {
+    // full[rcu.enter] ← compiler in NativeRCU.readLock(). A full barrier in every reader.
+    if Machine.barrierEverywhere(edge: "rcu.enter") { return }
+    // full[rcu.enter] ← full in NativeRCU.readLock(). As said there.
     Machine.barrier(.full, edge: "rcu.enter")
   }
 
@@ -107,5 +166,17 @@ enum NativeRCU {
     // release[rcu.gate] → acquire in NativeRCU.enterGate(). Publishes the phase.
     state.record.gate.store(0, .release, edge: "rcu.gate")
     Machine.wake(state.record.gate, count: 1)
+  }
+
+  /// Lets readers use barriers of their own from now on, as where there is no `membarrier`.
+  ///
+  /// Waiters go on to use theirs, so that sections which began before are covered.
+  static func makeReadersUseBarriers() {
+    enterGate()
+    // relaxed: as for the phase.
+    let entry = state.record.entry.load(.relaxed)
+    // relaxed: as for the phase.
+    state.record.entry.store(entry | barrierBit, .relaxed)
+    leaveGate()
   }
 }

@@ -50,6 +50,10 @@ public enum RCU {
     return word.load(.dependency, edge: "rcu.publish")
   }
 
+  /// Lets native readers use barriers of their own from now on, as where the system has no
+  /// `membarrier`; for tests and measurements.
+  package static func makeReadersUseBarriers() { NativeRCU.makeReadersUseBarriers() }
+
   // MARK: - Writers
 
   /// Publishes a record that is complete (`rcu_assign_pointer`).

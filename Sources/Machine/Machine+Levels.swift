@@ -40,7 +40,7 @@ extension Machine {
 
 extension Machine {
   /// A slot of the calling OS thread in which `Kernel` keeps its task record; 0 before that.
-  package static var nativeTask: UInt {
+  @inlinable public static var nativeTask: UInt {
     // Safety: the calling thread's own slot.
     get { unsafe fl_levels().pointee.task }
     set { unsafe fl_levels().pointee.task = newValue }

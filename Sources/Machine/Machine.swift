@@ -34,6 +34,9 @@ public enum Machine {
     return fl_membarrier()
   }
 
+  /// Whether ``barrierEverywhere(edge:)`` does anything natively.
+  package static var hasBarrierEverywhere: Bool { fl_membarrier() }
+
   // MARK: - Waiting
 
   /// Waits, running, until the condition holds.

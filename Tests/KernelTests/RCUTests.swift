@@ -38,6 +38,32 @@ struct RCUTests {
     for thread in threads { thread.join() }
   }
 
+  @Test(arguments: [false, true])
+  func `readers never see what a grace period took away`(usesBarriers: Bool) {
+    if usesBarriers { RCU.makeReadersUseBarriers() }
+    let word = Machine.permanent(Word<Object<Cell<UInt32>>?>(nil))
+    let isOver = Machine.permanent(Word<UInt32>(0))
+    RCU.assign(Machine.permanent(Cell<UInt32>(1)), to: word.record)
+    let readers = (0..<2).map { number in
+      KernelThread.start("reader \(number)") {
+        while isOver.record.load(.relaxed) == 0 {
+          RCU.withReadLock {
+            let value = RCU.dereference(word.record)?.record.value
+            Machine.expect(value == 1, "the record is alive")
+          }
+        }
+      }
+    }
+    for _ in 0..<300 {
+      let old = word.record.load(.relaxed)
+      RCU.assign(Machine.permanent(Cell<UInt32>(1)), to: word.record)
+      RCU.synchronize()
+      old?.record.value = 0
+    }
+    isOver.record.store(1, .relaxed)
+    for reader in readers { reader.join() }
+  }
+
   @Test func `a barrier waits for what was called before it, in order`() {
     let log = Machine.permanent(Word<UInt64>(0))
     for number in 1...3 as ClosedRange<UInt64> {

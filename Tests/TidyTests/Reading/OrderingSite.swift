@@ -11,8 +11,9 @@ struct OrderingSite {
   /// The comments on the call and on the three lines above it.
   let commentary: String
 
-  var publishes: Bool { ["release", "full", "write"].contains(kind) }
-  var observes: Bool { ["acquire", "full", "read"].contains(kind) }
+  // Where a barrier everywhere finds it, a barrier for the compiler is a full one.
+  var publishes: Bool { ["release", "full", "write", "compiler"].contains(kind) }
+  var observes: Bool { ["acquire", "full", "read", "compiler"].contains(kind) }
 }
 
 /// What a site's comment says.
