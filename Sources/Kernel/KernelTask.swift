@@ -69,7 +69,9 @@ struct KernelTaskStorage: ~Copyable {
   /// The task that became a reader before this one, as an address.
   let nextReader = Word<UInt>(0)
   // Never changes:
-  @usableFromInline let readState = NativeRCU.state
+  @usableFromInline let readState: Object<NativeRCU.State>
+
+  init(readState: Object<NativeRCU.State>) { self.readState = readState }
 }
 
 // MARK: - Sleeping and waking

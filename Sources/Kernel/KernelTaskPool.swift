@@ -5,13 +5,15 @@ enum KernelTaskPool {
   /// One record for each virtual thread.
   ///
   /// Made as a whole, outside any run.
-  static let virtual: [KernelTask] = (0..<Limits.virtualTaskCountMax).map { _ in make() }
+  static let virtual: [KernelTask] = (0..<Limits.virtualTaskCountMax).map { _ in
+    make(NativeRCU.virtual)
+  }
 
   private static let idle = Guarded<[KernelTask]>([])
 
   /// A record for a native thread that has none.
   static func adopt() -> KernelTask {
-    let task = idle.withLock { $0.popLast() } ?? make()
+    let task = idle.withLock { $0.popLast() } ?? make(NativeRCU.native)
     task.setStateUnordered(.running)
     task.clearSignal()
     return task
@@ -20,8 +22,8 @@ enum KernelTaskPool {
   /// Takes back the record of a native thread that ends.
   static func retire(_ task: KernelTask) { idle.withLock { $0.append(task) } }
 
-  private static func make() -> KernelTask {
-    let storage = Machine.permanent(alignment: 64, KernelTaskStorage())
+  private static func make(_ state: Object<NativeRCU.State>) -> KernelTask {
+    let storage = Machine.permanent(alignment: 64, KernelTaskStorage(readState: state))
     return KernelTask(machineAddress: storage.machineAddress)
   }
 }

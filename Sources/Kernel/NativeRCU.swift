@@ -41,8 +41,8 @@ enum NativeRCU {
 
   /// Conducted runs have a state of their own: their waiters must not wait for native readers.
   static var state: Object<State> { Conductor.current == nil ? native : virtual }
-  private static let native = Machine.permanent(alignment: 64, State())
-  private static let virtual = Machine.permanent(alignment: 64, State())
+  static let native = Machine.permanent(alignment: 64, State())
+  static let virtual = Machine.permanent(alignment: 64, State())
 
   /// The depth of a reader's sections.
   @usableFromInline static var depthMask: UInt32 { 0xffff }
