@@ -5,7 +5,7 @@ public import Machine
 ///
 /// So a reader needs neither an update nor a barrier: it stores to a word that only it writes. The
 /// classic form of this is liburcu's `memb` flavour (Desnoyers et al., 2012). Where the system has
-/// no `membarrier`, a bit of the phase tells readers to use a full barrier of their own.
+/// no `membarrier`, readers and waiters each use a full barrier of their own.
 ///
 /// Safety. Take one look of the waiter at one reader's word, behind the barrier everywhere that
 /// follows what the caller took away. If the look finds no section, then either a section that was
@@ -35,14 +35,20 @@ enum NativeRCU {
     let readers = Word<UInt>(0)
     /// 0 open, 1 taken: one grace period at a time.
     let gate = Word<UInt32>(0)
+    /// 1 where waiters cannot put a barrier into every CPU; readers then use barriers.
+    let isWithoutBarrierEverywhere: Word<UInt32>
 
-    init() { entry = Word(Machine.hasBarrierEverywhere ? 1 : 1 | NativeRCU.barrierBit) }
+    init(hasBarrierEverywhere: Bool) {
+      entry = Word(hasBarrierEverywhere ? 1 : 1 | NativeRCU.barrierBit)
+      isWithoutBarrierEverywhere = Word(hasBarrierEverywhere ? 0 : 1)
+    }
   }
 
   /// Conducted runs have a state of their own: their waiters must not wait for native readers.
   static var state: Object<State> { Conductor.current == nil ? native : virtual }
-  static let native = Machine.permanent(alignment: 64, State())
-  static let virtual = Machine.permanent(alignment: 64, State())
+  static let native = Machine.permanent(
+    alignment: 64, State(hasBarrierEverywhere: Machine.hasBarrierEverywhere))
+  static let virtual = Machine.permanent(alignment: 64, State(hasBarrierEverywhere: true))
 
   /// The depth of a reader's sections.
   @usableFromInline static var depthMask: UInt32 { 0xffff }
@@ -65,9 +71,9 @@ enum NativeRCU {
     }
     // relaxed: a stale phase costs the waiter time and nothing else.
     let entry = task.record.readState.record.entry.load(.relaxed)
-    // release[rcu.exit] → acquire in NativeRCU.awaitSections(of:since:). Sections that this task
-    // ended before are over for whoever sees the new one.
-    task.record.readActivity.store(entry, .release, edge: "rcu.exit")
+    // relaxed: to those who look at this word it comes after the release that ended the section
+    // before, as a later store to the same word.
+    task.record.readActivity.store(entry, .relaxed)
     if entry & barrierBit == 0 {
       // compiler[rcu.enter] → full in NativeRCU.orderEverywhere(). That puts the full barrier here.
       Machine.barrier(.compiler, edge: "rcu.enter")
@@ -101,10 +107,10 @@ enum NativeRCU {
     while true {
       // relaxed: published by the exchange below.
       task.record.nextReader.store(seen, .relaxed)
-      // full[rcu.enlist] → acquire in NativeRCU.synchronize(). The list is whole; and as in
-      // readLock(), a waiter that misses this task is not missed by it.
+      // release[rcu.enlist] → acquire in NativeRCU.synchronize(). The list is whole. A waiter that
+      // misses this task misses its section, too, for which see readLock().
       let found = state.record.readers.compareExchange(
-        seen, with: task.machineAddress, .full, edge: "rcu.enlist")
+        seen, with: task.machineAddress, .release, edge: "rcu.enlist")
       if found == seen { return }
       seen = found
     }
@@ -123,7 +129,7 @@ enum NativeRCU {
       let entry = state.record.entry.load(.relaxed) ^ phaseBit
       // relaxed: see readLock(); which phase a reader takes decides nothing.
       state.record.entry.store(entry, .relaxed)
-      // acquire[rcu.enlist] ← full in NativeRCU.enlist(_:). The list is whole.
+      // acquire[rcu.enlist] ← release in NativeRCU.enlist(_:). The list is whole.
       var next = state.record.readers.load(.acquire, edge: "rcu.enlist")
       while next != 0 {
         let task = Object<KernelTaskStorage>(machineAddress: next)
@@ -132,8 +138,10 @@ enum NativeRCU {
         next = task.record.nextReader.load(.relaxed)
       }
     }
-    orderEverywhere()
     leaveGate()
+    // full[rcu.exit] ← release in NativeRCU.readUnlock(). The sections whose ends were seen come
+    // before whatever the caller does next.
+    Machine.barrier(.full, edge: "rcu.exit")
   }
 
   /// Waits until the task is in no section, or in one of the new phase.
@@ -147,12 +155,17 @@ enum NativeRCU {
     }
   }
 
-  /// A full barrier in every reader, or one here that meets those which readers do themselves.
+  /// What the caller took away comes before the looks at the readers, in every CPU.
   private static func orderEverywhere() {
-    // full[rcu.enter] ← compiler in NativeRCU.readLock(). A full barrier in every reader.
-    if Machine.barrierEverywhere(edge: "rcu.enter") { return }
-    // full[rcu.enter] ← full in NativeRCU.readLock(). As said there.
-    Machine.barrier(.full, edge: "rcu.enter")
+    // relaxed: it was decided before any thread could take anything away.
+    if state.record.isWithoutBarrierEverywhere.load(.relaxed) == 0 {
+      // full[rcu.enter] ← compiler in NativeRCU.readLock(). A full barrier in every reader.
+      let isDone = Machine.barrierEverywhere(edge: "rcu.enter")
+      precondition(isDone, "the system offered a barrier in every CPU and has none any more")
+    } else {
+      // full[rcu.enter] ← full in NativeRCU.readLock(). As said there.
+      Machine.barrier(.full, edge: "rcu.enter")
+    }
   }
 
   private static func enterGate() {
@@ -170,13 +183,16 @@ enum NativeRCU {
 
   /// Lets readers use barriers of their own from now on, as where there is no `membarrier`.
   ///
-  /// Waiters go on to use theirs, so that sections which began before are covered.
-  static func makeReadersUseBarriers() {
+  /// - Parameter waitersToo: Whether waiters do without `membarrier`, too. Sections that began
+  ///   before are not covered then, so nobody may have read yet.
+  static func makeReadersUseBarriers(waitersToo: Bool) {
     enterGate()
     // relaxed: as for the phase.
     let entry = state.record.entry.load(.relaxed)
     // relaxed: as for the phase.
     state.record.entry.store(entry | barrierBit, .relaxed)
+    // relaxed: nobody reads or waits yet.
+    if waitersToo { state.record.isWithoutBarrierEverywhere.store(1, .relaxed) }
     leaveGate()
   }
 }

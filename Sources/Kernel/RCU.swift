@@ -52,7 +52,12 @@ public enum RCU {
 
   /// Lets native readers use barriers of their own from now on, as where the system has no
   /// `membarrier`; for tests and measurements.
-  package static func makeReadersUseBarriers() { NativeRCU.makeReadersUseBarriers() }
+  ///
+  /// - Parameter waitersToo: Whether waiters do without `membarrier`, too; only before the first
+  ///   read section.
+  package static func makeReadersUseBarriers(waitersToo: Bool = false) {
+    NativeRCU.makeReadersUseBarriers(waitersToo: waitersToo)
+  }
 
   // MARK: - Writers
 

@@ -9,7 +9,14 @@ extension WeakeningProgram {
     let life = Word<UInt32>(1)
   }
 
-  private static func readAndRetire(_ lab: Lab, graceBefore: Bool = false) {
+  /// One record, a reader that follows the pointer to it, and a writer that frees it.
+  ///
+  /// - Parameters:
+  ///   - graceBefore: Whether an earlier grace period has changed the phase meanwhile.
+  ///   - hasSecondReader: Whether another reader puts itself on the list, too.
+  private static func readAndRetire(
+    _ lab: Lab, graceBefore: Bool = false, hasSecondReader: Bool = false
+  ) {
     let place = lab.allocate(Word<Object<Shared>?>(nil))
     let old = lab.allocate(Shared())
     RCU.assign(old, to: place.record)
@@ -18,6 +25,7 @@ extension WeakeningProgram {
         if let found = RCU.dereference(place.record) { _ = found.record.cell.value }
       }
     }
+    if hasSecondReader { lab.thread("other", cpu: 2) { RCU.withReadLock {} } }
     lab.thread("writer", cpu: 1) {
       if graceBefore { RCU.synchronize() }
       // relaxed: the grace period orders.
@@ -55,6 +63,15 @@ extension WeakeningProgram {
     WeakeningProgram(
       name: "a reader of the other phase delays the next grace period", opensPrimitives: true
     ) { readAndRetire($0, graceBefore: true) },
+    WeakeningProgram(
+      name: "two readers put themselves on the list of a grace period", opensPrimitives: true
+    ) { readAndRetire($0, hasSecondReader: true) },
+    WeakeningProgram(
+      name: "readers and waiters have barriers of their own", opensPrimitives: true
+    ) { lab in
+      RCU.makeReadersUseBarriers(waitersToo: true)
+      readAndRetire(lab)
+    },
     WeakeningProgram(name: "a record is reused while a reader takes a reference") { lab in
       let place = lab.allocate(Word<Object<Tagged>?>(nil))
       let record = lab.allocate(Tagged())
