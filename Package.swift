@@ -48,7 +48,7 @@ let package = Package(
       name: "FencelabKit", type: .dynamic,
       targets: [
         "Machine", "Kernel", "Timeline", "Fences", "Hardware", "Explorer", "Simulator",
-        "CacheModel", "Drivers", "ExerciseKit", "ScenarioKit",
+        "CacheModel", "SyncObjects", "Reservations", "Drivers", "ExerciseKit", "ScenarioKit",
       ]),
   ],
   traits: [
@@ -77,7 +77,7 @@ let package = Package(
     room("Litmus", on: ["Explorer", "Machine"]),
     room("SyncObjects", on: ["Fences", "Kernel", "Machine"]),
     // Floor 5
-    room("Reservations", on: ["Fences", "Kernel", "Machine"]),
+    room("Reservations", on: ["SyncObjects", "Fences", "Kernel", "Machine"]),
     // Floor 6
     room("Scheduler", on: ["Reservations", "Fences", "Kernel", "Machine"]),
     // Floor 7
@@ -140,7 +140,9 @@ let package = Package(
     .target(name: "HeapCounter", path: "Tests/HeapCounter"),
     tests(
       "ReservationTests",
-      of: ["Explorer", "Fences", "HeapCounter", "Kernel", "Machine", "Reservations"]),
+      of: [
+        "Explorer", "Fences", "HeapCounter", "Kernel", "Machine", "Reservations", "SyncObjects",
+      ]),
     tests(
       "SchedulerTests",
       of: [

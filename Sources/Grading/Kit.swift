@@ -26,7 +26,8 @@ package struct Kit: Sendable {
 
   /// Modules an exercise may import.
   static let modules: Set<String> = [
-    "Drivers", "ExerciseKit", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Swift",
+    "Drivers", "ExerciseKit", "Explorer", "Fences", "Hardware", "Kernel", "Machine",
+    "Reservations", "Swift", "SyncObjects",
   ]
 
   /// Finds the library beside the running program, and the compiler on the path.

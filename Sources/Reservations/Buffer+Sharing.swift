@@ -20,7 +20,7 @@ public import Kernel
 }
 
 extension Buffer {
-  /// The fences that an access must wait for, as they are now (`DMA_BUF_IOCTL_EXPORT_SYNC_FILE`).
+  /// The fences that an access must wait for, as they are now; one by one, without a file.
   ///
   /// - Returns: Each with a reference of the caller's; the stub where there are none.
   /// - Throws: `invalidArgument` for neither reading nor writing, or for anything else; `noMemory`.
@@ -31,7 +31,7 @@ extension Buffer {
     return fences.isEmpty ? [Fence.stub()] : fences
   }
 
-  /// Those fences as one, which is what a file holds (`DMA_BUF_IOCTL_EXPORT_SYNC_FILE`).
+  /// Those fences as one, which is what ``exportSyncFile(for:)`` puts into a file.
   ///
   /// - Returns: The stub where there are none; with a reference of the caller's.
   /// - Throws: What ``exportFences(for:)`` throws.
@@ -41,7 +41,7 @@ extension Buffer {
     return try reservation.singleton(upTo: usage) ?? Fence.stub()
   }
 
-  /// Adds the fences of an access that has begun elsewhere (`DMA_BUF_IOCTL_IMPORT_SYNC_FILE`).
+  /// Adds the fences of an access that has begun elsewhere, as ``importSyncFile(_:as:)`` does.
   ///
   /// - Parameter fences: Borrowed. An array or a chain is added as the fences it stands for.
   /// - Throws: `invalidArgument` for neither reading nor writing, or for anything else; `noMemory`,

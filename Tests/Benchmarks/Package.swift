@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // A package of its own, so that nobody who uses the kit builds it. By default the kit is built
@@ -19,6 +20,15 @@ let placement = [
 ]
 let placedC: [CSetting] = [.unsafeFlags(["-O2"] + placement.flatMap { ["-mllvm", $0] })]
 let placedSwift: [SwiftSetting] = [.unsafeFlags(placement.flatMap { ["-Xllvm", $0] })]
+
+// The only thing here that comes from the system, and nothing else needs it.
+let hasUserspaceRCU = ["", "x86_64-linux-gnu/", "aarch64-linux-gnu/"].contains {
+  FileManager.default.fileExists(atPath: "/usr/include/\($0)urcu/urcu-memb.h")
+}
+let userspaceRCUSettings: [CSetting] =
+  placedC + (hasUserspaceRCU ? [.define("HAS_LIBURCU", to: "1")] : [])
+let userspaceRCULibraries: [LinkerSetting] =
+  hasUserspaceRCU ? [.linkedLibrary("urcu-memb"), .linkedLibrary("urcu-common")] : []
 
 let package = Package(
   name: "benchmarks",
@@ -41,6 +51,15 @@ let package = Package(
     .executableTarget(
       name: "CacheLineBenchmarks",
       dependencies: [.product(name: "Fences", package: "fencelab")], swiftSettings: settings),
+    .target(
+      name: "CUserspaceRCU", cSettings: userspaceRCUSettings,
+      linkerSettings: userspaceRCULibraries),
+    .executableTarget(
+      name: "ReadSideBenchmarks",
+      dependencies: [
+        "BenchmarkKit", "CUserspaceRCU", .product(name: "Fences", package: "fencelab"),
+      ],
+      swiftSettings: settings + placedSwift),
     .executableTarget(
       name: "ScaleBenchmarks",
       dependencies: [

@@ -52,7 +52,10 @@ struct WaitAnyTests {
     #expect(fence.hasCallbacks == false)
     fence.put()
   }
+}
 
+/// The same wait in every interleaving.
+struct WaitAnyModelTests {
   @Test func `whichever of two fences is signaled ends the wait, and no memory is no wait`() {
     let outcomes = Outcomes()
     let report = explore("wait for any of two") { lab in

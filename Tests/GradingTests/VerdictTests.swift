@@ -18,6 +18,7 @@ struct VerdictTests {
 
   @Test(arguments: [
     Case("Right", .passed),
+    Case("UsesFilesAndBuffers", .passed),
     Case("SpeaksOfForbiddenThings", .passed),
     Case("PrintsFrames", .useAfterFree, "use-after-free"),
     Case("Shadows", .useAfterFree, "use-after-free"),

@@ -34,7 +34,11 @@ struct SlabTests {
       ])
     RCU.barrier()
   }
+}
 
+/// Slabs in every interleaving.
+@Suite(.serialized)
+struct SlabModelTests {
   @Test func `a type-safe record may be looked at after it was freed, another one may not`() {
     for isTypeSafe in [true, false] {
       let report = explore("slab") { lab in

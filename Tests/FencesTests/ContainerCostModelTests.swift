@@ -6,7 +6,7 @@ import Testing
 
 /// The class of an array's lock, and how the containers' work grows.
 @Suite(.serialized)
-struct ContainerCostTests {
+struct ContainerCostModelTests {
   @Test func `16 · an array whose lock is of its children's class is reported`() {
     let report = enabling(class: "Plain")
     #expect(report.verdict == .lockOrder, "\(report)")

@@ -1,0 +1,21 @@
+// liburcu's side of the read sections, through the library's functions.
+#include "userspace_rcu.h"
+
+#if HAS_LIBURCU
+
+#include <urcu/urcu-memb.h>
+
+static uint64_t record = 1;
+static uint64_t *published = &record;
+
+uint64_t urcu_loop_calls(uint64_t times) {
+    uint64_t found = 0;
+    for (uint64_t turn = 0; turn < times; turn++) {
+        urcu_memb_read_lock();
+        found += *rcu_dereference(published);
+        urcu_memb_read_unlock();
+    }
+    return found;
+}
+
+#endif
