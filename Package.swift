@@ -83,7 +83,9 @@ let package = Package(
     // Floor 7
     room("Drivers", on: ["Scheduler", "Hardware", "Fences", "Kernel", "Machine"]),
     // Floor 8
-    room("Debates", on: ["CacheModel", "Fences", "Kernel", "Machine", "Simulator"]),
+    room(
+      "Debates",
+      on: ["CacheModel", "Explorer", "Fences", "Kernel", "Machine", "Simulator"]),
     // Floor 9
     room(
       "ExerciseKit",
@@ -114,7 +116,7 @@ let package = Package(
         "Grading", "LessonDemos", "Publishing", "Explorer", "Fences", "Kernel", "Machine",
         "Timeline",
       ]),
-    room("Exploring", on: ["Explorer", "Grading", "ScenarioKit", "Timeline"]),
+    room("Exploring", on: ["Debates", "Explorer", "Grading", "ScenarioKit", "Timeline"]),
     // Floor 12
     .executableTarget(
       name: "fencelab",
@@ -130,12 +132,13 @@ let package = Package(
     tests("MachineTests", of: ["Machine"]),
     tests(
       "CacheModelTests", of: ["CacheModel", "Explorer", "Kernel", "Machine", "Simulator"]),
-    tests("DebateTests", of: ["CacheModel", "Debates", "Fences"]),
+    tests("DebateTests", of: ["CacheModel", "Debates", "Explorer", "Fences"]),
     tests("LitmusTests", exclude: ["Programs"], of: ["Litmus"]),
     tests("KernelTests", of: ["Explorer", "Kernel", "Machine"]),
     tests("CodegenTests", of: []),
     tests(
-      "ConformanceTests", of: ["Explorer", "Fences", "Kernel", "Machine", "SyncObjects"]),
+      "ConformanceTests",
+      of: ["Debates", "Explorer", "Fences", "Kernel", "Machine", "SyncObjects"]),
     tests("FencesTests", of: ["Explorer", "Fences", "Kernel", "Machine"]),
     .target(name: "HeapCounter", path: "Tests/HeapCounter"),
     tests(

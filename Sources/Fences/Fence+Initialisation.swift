@@ -55,6 +55,7 @@ extension Fence {
     record.record.references.initialise()
     // relaxed: nobody else can see the fence yet; what publishes the fence publishes this.
     record.record.operations.store(operations, .relaxed)
+    pinModule(of: operations)
     record.record.callbacks.initialise()
     record.record.context.value = context
     record.record.seqno.value = seqno

@@ -61,6 +61,7 @@ extension Fence {
   /// Ends the fence (`dma_fence_release`).
   @usableFromInline @inline(never)
   func release() {
+    let (context, table) = (keptContext, pinnedOperations)
     RCU.readLock()
     signalForgottenCallbacks()
     if let table = RCU.dereference(storage.record.operations), table.record.has(.ownRelease) {
@@ -69,6 +70,8 @@ extension Fence {
       free()
     }
     RCU.readUnlock()
+    context?.put()
+    if let table { FenceOperations.unpin(table) }
   }
 
   /// Frees the fence's own memory a grace period from now (`dma_fence_free`): the end of every

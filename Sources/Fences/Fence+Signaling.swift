@@ -28,6 +28,7 @@ extension Fence {
     lockIRQSave()
     _ = signalHoldingLock(at: timestamp)
     unlockIRQRestore()
+    waitAfterSignaling()
   }
 
   /// Like ``signal(at:)`` with the lock held by the caller (`dma_fence_signal_timestamp_locked`).
@@ -45,6 +46,7 @@ extension Fence {
     lock.record.lockIRQSave()
     let wasSignaled = signalHoldingLock(at: Machine.clock())
     lock.record.unlockIRQRestore()
+    waitAfterSignaling()
     return wasSignaled
   }
 
@@ -58,11 +60,20 @@ extension Fence {
     return signalHoldingLock(at: Machine.clock())
   }
 
+  /// Signals with the lock held, as the design wants it; returns whether it was signaled before.
+  @inlinable @inline(__always)
+  func signalHoldingLock(at timestamp: UInt64) -> Bool {
+    switch FencePolicy.current.signaledBit {
+    case .lockless: signalBitFirst(at: timestamp)
+    case let design: signalHoldingLock(at: timestamp, by: design)
+    }
+  }
+
   // snippet: signal
   /// Signals with the lock held; returns whether it was signaled before.
   @inlinable @inline(__always)
-  func signalHoldingLock(at timestamp: UInt64) -> Bool {
-    // full[fence.signaled] → full in Fence.signalHoldingLock(at:). As the
+  func signalBitFirst(at timestamp: UInt64) -> Bool {
+    // full[fence.signaled] → full in Fence.signalBitFirst(at:). As the
     // kernel's test_and_set_bit is; of two signalers one finds it set.
     let wasSet = storage.record.flags.testAndSet(
       .signaled, .full, edge: "fence.signaled")

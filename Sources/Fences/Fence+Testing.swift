@@ -14,7 +14,7 @@ extension Fence {
   public func isSignaled() -> Bool {
     switch FencePolicy.current.signaledBit {
     case .lockless: isSignaledLockless()
-    case .underTheLock: isSignaledUnderTheLock()
+    case let design: isSignaled(by: design)
     }
   }
 
@@ -29,14 +29,18 @@ extension Fence {
   public func testSignaledFlag() -> Bool {
     switch FencePolicy.current.signaledBit {
     case .lockless: flagLockless()
-    case .underTheLock: flagUnderTheLock()
+    case let design: flag(by: design)
     }
   }
 
   /// The condition that the bit is set, for `spin(until:)`.
   public var signaledFlag: Condition {
+    if FencePolicy.current.signaledBit == .afterCallbacks {
+      // acquire[fence.bit-last] ← release in Fence.signalBitLast(at:). As isSignaled() has it.
+      return storage.record.flags.isSet(.signaled, .acquire, edge: "fence.bit-last")
+    }
     // relaxed: the bit alone, as dma_fence_test_signaled_flag reads it.
-    storage.record.flags.isSet(.signaled, .relaxed)
+    return storage.record.flags.isSet(.signaled, .relaxed)
   }
 
   /// Asks the driver whether the work is over, and signals if so.
@@ -56,7 +60,7 @@ extension Fence {
     return true
   }
 
-  private func driverSaysDone() -> Bool {
+  func driverSaysDone() -> Bool {
     RCU.withReadLock {
       guard let table = RCU.dereference(storage.record.operations), table.record.has(.isSignaled)
       else { return false }

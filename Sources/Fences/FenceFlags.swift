@@ -31,6 +31,11 @@ public import Machine
   /// Set once, under the lock, never cleared.
   @inlinable public static var signalingEnabled: FenceFlag { FenceFlag(5) }
 
+  /// The fence keeps the record that its external lock lies in.
+  ///
+  /// A debate's design, not the kernel's. Set before publication, never changed.
+  @usableFromInline static var keepsContext: FenceFlag { FenceFlag(63) }
+
   /// A bit of the driver's own: the first is number 6 of the word.
   @inlinable public static func user(_ number: UInt64) -> FenceFlag { FenceFlag(6 + number) }
 }

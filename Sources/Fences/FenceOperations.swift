@@ -20,6 +20,8 @@ public struct FenceOperations: ~Copyable {
   ///
   /// A machine cell, so that a use of an unloaded table is seen.
   @usableFromInline let members: Cell<UInt32>
+  // Fences that keep the module loaded, under the design in which they do.
+  @usableFromInline let users = Word<UInt32>(0)
   @usableFromInline let driverName: @Sendable (Fence) -> String
   @usableFromInline let timelineName: @Sendable (Fence) -> String
   @usableFromInline let enableSignaling: @Sendable (Fence) -> Bool

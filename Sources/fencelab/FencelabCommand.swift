@@ -16,7 +16,8 @@ struct FencelabCommand: ParsableCommand {
           WatchCommand.self, GradeCommand.self, ReplayCommand.self, HintCommand.self,
           SolutionCommand.self, ResetCommand.self,
         ]),
-      CommandGroup(name: "Settle an argument", subcommands: [ExploreCommand.self]),
+      CommandGroup(
+        name: "Settle an argument", subcommands: [CompareCommand.self, ExploreCommand.self]),
       CommandGroup(name: "Teach", subcommands: [ClassCommand.self]),
       CommandGroup(name: "Examine", subcommands: [LitmusCommand.self]),
       CommandGroup(

@@ -4,14 +4,17 @@ import Kernel
 import Machine
 import Testing
 
-/// The rows with two or more actors, in every interleaving, with the big loops made small.
+/// The rows with two or more actors, in every interleaving, with the big loops made small, under
+/// every design that these rows run through.
 @Suite(.serialized)
 struct RowModelTests {
   private func row(_ name: String, _ scenario: @escaping @Sendable (Lab) -> Void) {
-    let report = explore(name, scenario)
-    print("\(name): \(report.executions) executions")
-    #expect(report.verdict == .passed, "\(report)")
-    #expect(report.executions >= 2)
+    for variant in Variant.explored {
+      let report = FencePolicy.with(variant.policy) { explore(name, scenario) }
+      print("\(name), \(variant.name): \(report.executions) executions")
+      #expect(report.verdict == .passed, "\(variant.name): \(report)")
+      #expect(report.executions >= 2)
+    }
   }
 
   @Test(arguments: [false, true])

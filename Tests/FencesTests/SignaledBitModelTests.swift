@@ -5,12 +5,16 @@ import Machine
 import Testing
 
 /// R1: a reader takes the signaled bit for "all done" and frees the record of its callback.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct SignaledBitModelTests {
   /// The waiter frees its record once `isSignaled` says true.
-  private func report(_ policy: SignaledBitPolicy, flagOnly: Bool) -> ExplorationReport {
-    FencePolicy.with(FencePolicy(signaledBit: policy)) {
-      explore("free when signaled") { lab in
+  private func report(
+    _ policy: SignaledBitPolicy, flagOnly: Bool, memory: ExplorationOptions.Memory = .sequential
+  ) -> ExplorationReport {
+    var options = ExplorationOptions()
+    options.memory = memory
+    return FencePolicy.with(FencePolicy(signaledBit: policy)) {
+      explore("free when signaled", options: options) { lab in
         let fence = Plain.fence()
         let counting = Counting()
         try? counting.add(to: fence)
@@ -29,19 +33,62 @@ struct SignaledBitModelTests {
     }
   }
 
-  @Test(arguments: [true, false])
-  func `read without the lock, the bit is no promise about callbacks`(_ flagOnly: Bool) {
-    let report = report(.lockless, flagOnly: flagOnly)
-    #expect(report.verdict == .useAfterFree, "\(report)")
+  @Test(
+    arguments: [SignaledBitPolicy.lockless, .lockUnlessSignaled],
+    [ExplorationOptions.Memory.sequential, .weak])
+  func `where the bit comes first and nobody waits, it is no promise about callbacks`(
+    policy: SignaledBitPolicy, memory: ExplorationOptions.Memory
+  ) {
+    for flagOnly in [true, false] {
+      let report = report(policy, flagOnly: flagOnly, memory: memory)
+      #expect(report.verdict == .useAfterFree, "\(report)")
+    }
   }
 
-  @Test(arguments: [true, false])
-  func `read under the lock, the bit promises that callbacks have run`(_ flagOnly: Bool) {
-    let report = report(.underTheLock, flagOnly: flagOnly)
-    #expect(report.verdict == .passed, "\(report)")
+  @Test(
+    arguments: [
+      SignaledBitPolicy.underTheLock, .afterCallbacks, .locklessThenLock, .hazardPointer,
+    ], [ExplorationOptions.Memory.sequential, .weak])
+  func `where the bit comes last or the reader waits, it promises that callbacks have run`(
+    policy: SignaledBitPolicy, memory: ExplorationOptions.Memory
+  ) {
+    for flagOnly in [true, false] {
+      let report = report(policy, flagOnly: flagOnly, memory: memory)
+      #expect(report.verdict == .passed, "\(report)")
+      print("\(policy), \(memory): \(report.executions) executions")
+    }
   }
 
-  @Test func `removing the callback first is a guarantee under either policy`() {
+  @Test(arguments: SignaledBitPolicy.allCases, ExplorationOptions.Memory.allCases)
+  func `after signaling nobody is in the driver if questions hold the lock or post a hazard`(
+    policy: SignaledBitPolicy, memory: ExplorationOptions.Memory
+  ) {
+    var options = ExplorationOptions()
+    options.memory = memory
+    let report = FencePolicy.with(FencePolicy(signaledBit: policy)) {
+      explore("free after signaling", options: options) { lab in
+        let isDone = lab.allocate(Cell<UInt32>(0))
+        let table = lab.allocate(
+          FenceOperations(
+            driverName: { _ in "lab" }, timelineName: { _ in "ring" },
+            isSignaled: { _ in isDone.record.value == 1 }))
+        let fence = Fence.make(operations: table, context: 1, seqno: 1)
+        lab.thread("driver", cpu: 0) {
+          fence.signal()
+          lab.free(isDone)
+        }
+        lab.thread("poller", cpu: 1) { _ = fence.isSignaled() }
+        lab.finally {
+          fence.put()
+          lab.free(table)
+        }
+      }
+    }
+    let holds: [SignaledBitPolicy] = [.underTheLock, .lockUnlessSignaled, .hazardPointer]
+    #expect(report.verdict == (holds.contains(policy) ? .passed : .useAfterFree), "\(report)")
+  }
+
+  @Test func `removing the callback first is a guarantee under every policy`() {
     for policy in SignaledBitPolicy.allCases {
       let report = FencePolicy.with(FencePolicy(signaledBit: policy)) {
         explore("remove, then free") { lab in
@@ -57,19 +104,51 @@ struct SignaledBitModelTests {
           lab.finally { fence.put() }
         }
       }
-      #expect(report.verdict == .passed, "\(report)")
+      #expect(report.verdict == .passed, "\(policy): \(report)")
     }
   }
 
-  @Test func `asking under the lock from a callback deadlocks with itself`() {
-    let report = FencePolicy.with(FencePolicy(signaledBit: .underTheLock)) {
+  @Test(arguments: SignaledBitPolicy.allCases)
+  func `asking from a callback deadlocks where the question waits for the callbacks`(
+    policy: SignaledBitPolicy
+  ) {
+    let report = FencePolicy.with(FencePolicy(signaledBit: policy)) {
       explore("ask in a callback") { lab in
         let fence = Plain.fence()
         let callback = lab.allocate(FenceCallback())
         try? fence.addCallback(callback) { fence, _ in _ = fence.isSignaled() }
         lab.thread("signaler", cpu: 0) { fence.signal() }
+        lab.finally {
+          fence.put()
+          lab.free(callback)
+        }
       }
     }
-    #expect(report.verdict == .deadlock, "\(report)")
+    let waits: [SignaledBitPolicy: Verdict] = [
+      .underTheLock: .deadlock, .locklessThenLock: .deadlock, .hazardPointer: .endlessWait,
+    ]
+    #expect(report.verdict == waits[policy] ?? .passed, "\(report)")
+  }
+
+  @Test func `a callback may signal its own fence again, though its bit comes last`() {
+    let report = FencePolicy.with(FencePolicy(signaledBit: .afterCallbacks)) {
+      explore("signal in a callback") { lab in
+        let fence = Plain.fence()
+        let counting = Counting()
+        let callback = lab.allocate(FenceCallback())
+        try? fence.addCallback(callback) { fence, _ in
+          lab.expect(fence.checkAndSignalLocked(), "the signal is claimed already")
+        }
+        try? counting.add(to: fence)
+        lab.thread("signaler", cpu: 0) { fence.signal() }
+        lab.finally {
+          lab.expect(counting.calls == 1, "each callback runs once")
+          fence.put()
+          counting.free()
+          lab.free(callback)
+        }
+      }
+    }
+    #expect(report.verdict == .passed, "\(report)")
   }
 }

@@ -4,7 +4,7 @@ import Kernel
 import Machine
 
 extension WeakeningProgram {
-  private static let operations = Machine.permanent(
+  static let operations = Machine.permanent(
     FenceOperations(driverName: { _ in "driver" }, timelineName: { _ in "timeline" }))
 
   private static func fence(_ context: UInt64) -> Fence {

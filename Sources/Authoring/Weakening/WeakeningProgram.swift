@@ -1,4 +1,5 @@
 import Explorer
+import Fences
 import Machine
 
 /// A small program that an ordering must hold together: it passes as it is, and fails without.
@@ -7,10 +8,12 @@ struct WeakeningProgram: Sendable {
   let name: String
   /// Whether locks and read sections are run access by access.
   var opensPrimitives = false
+  /// Which of the debated designs its fences follow.
+  var policy = FencePolicy.upstream
   let body: @Sendable (Lab) -> Void
 
   /// Every program, in the order in which they are tried.
-  static let all = locks + publication + references + sleeping + deferral + fences
+  static let all = locks + publication + references + sleeping + deferral + fences + policies
 
   func explore(_ weakening: Weakening) -> ExplorationReport {
     var options = ExplorationOptions()
@@ -18,7 +21,7 @@ struct WeakeningProgram: Sendable {
     options.opensPrimitives = opensPrimitives
     options.weakening = weakening
     options.executionsMax = 200_000
-    return Explorer.explore(name, options: options, body)
+    return FencePolicy.with(policy) { Explorer.explore(name, options: options, body) }
   }
 }
 
