@@ -54,11 +54,14 @@ public struct Workload: Sendable {
 public struct Probe: Sendable {
   /// The operation, in words.
   public let name: String
-  /// Prepares, and does it so many times, on one thread.
-  let body: @Sendable (Lab, Int) -> Void
+  /// Prepares it, and sees to what it leaves behind.
+  let operation: Operation
 
-  init(_ name: String, _ body: @escaping @Sendable (Lab, Int) -> Void) {
+  /// Makes an operation that can be done again and again, on any CPU.
+  typealias Operation = @Sendable (Lab) -> @Sendable () -> Void
+
+  init(_ name: String, _ operation: @escaping Operation) {
     self.name = name
-    self.body = body
+    self.operation = operation
   }
 }

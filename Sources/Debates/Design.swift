@@ -38,7 +38,7 @@ public struct Design: Sendable {
   /// Workloads that this design runs in its own form.
   var forms: [String: @Sendable (Lab) -> Void] = [:]
   /// The probe in a form of its own.
-  var probe: (@Sendable (Lab, Int) -> Void)?
+  var probe: Probe.Operation?
 
   /// What a design needs in memory.
   public struct Bytes: Sendable {

@@ -47,9 +47,11 @@ public struct EvidenceTable: Sendable, Codable {
     /// What was explored, where something was.
     public var report: ExplorationReport?
 
-    /// The command that performs the failing schedule again; nil where nothing failed.
+    /// The command that performs the failing schedule again; nil where nothing failed, and on weak
+    /// memory, where ``command`` finds it again.
     public var replay: String? {
-      guard let failure = report?.failure, !failure.replay.isEmpty else { return nil }
+      guard let failure = report?.failure, !failure.replay.isEmpty, !column.hasSuffix("-weak")
+      else { return nil }
       return "\(command) --replay \(failure.replay)"
     }
   }
@@ -98,9 +100,11 @@ public struct Comparison: Sendable {
 
   /// Performs one failing schedule of one cell again.
   ///
-  /// - Returns: nil where the column explores nothing.
+  /// - Returns: nil where the column explores nothing, and on weak memory.
   public func replay(_ schedule: String, of design: Design, column: String) -> ReplayOutcome? {
-    guard let trial = trials.first(where: { $0.column.name == column }) else { return nil }
+    guard let trial = trials.first(where: { $0.column.name == column }),
+      trial.memory == .sequential
+    else { return nil }
     return FencePolicy.with(design.policy) {
       Explorer.replay(
         schedule, of: name(trial.workload, design), design.scenario(of: trial.workload))

@@ -59,7 +59,7 @@ public struct CompareSession: Sendable {
     let outcome = Comparison(debate).replay(schedule, of: design, column: column)
     return DebateReplay(
       ending: try ReplaySession.Ending(
-        outcome, missing: "Nothing is explored in the column \(column).",
+        outcome, missing: "The column \(column) has no schedules to replay.",
         repair: "Explore it as it is now: "
           + "`fencelab compare \(debate.name) --design \(design.name) --column \(column)`."))
   }

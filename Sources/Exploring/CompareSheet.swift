@@ -70,11 +70,13 @@ struct CompareSheet {
   private var schedules: [String] {
     table.rows.flatMap { row in
       row.cells.flatMap { cell -> [String] in
-        guard let failure = cell.report?.failure, let replay = cell.replay else { return [] }
+        guard let failure = cell.report?.failure else { return [] }
         return [
           "", style.bad("✗ \(row.design), \(cell.column): \(failure.verdict.rawValue)"), "",
           ScheduleTable(failure, isVerbose: false).text(style),
-        ] + style.wrapped(failure.message, indent: 0) + [style.bold("again: \(replay)")]
+        ] + style.wrapped(failure.message, indent: 0) + [
+          style.bold("again: \(cell.replay ?? cell.command)")
+        ]
       }
     }
   }

@@ -107,7 +107,7 @@ struct EvidenceTests {
       let debate = try #require(Debate.named(table.debate))
       for row in table.rows {
         let design = try #require(debate.design(named: row.design))
-        for cell in row.cells where cell.report?.failure != nil {
+        for cell in row.cells where cell.replay != nil {
           let failure = try #require(cell.report?.failure)
           let outcome = Comparison(debate).replay(
             failure.replay, of: design, column: cell.column)

@@ -20,13 +20,13 @@ extension Debate {
     },
   ]
 
-  private static let operationsProbe = Probe("asking for the driver's name") { lab, count in
+  private static let operationsProbe = Probe("asking for the driver's name") { lab in
     let fence = Fence.make(operations: names, context: 1, seqno: 1)
-    lab.thread("reader", cpu: 0) { for _ in 0..<count { _ = fence.driverName } }
     lab.finally {
       fence.signal()
       fence.put()
     }
+    return { _ = fence.driverName }
   }
 
   private static let operationsDesigns: [Design] = [

@@ -14,10 +14,10 @@ extension Debate {
     Workload("late", "an error never reaches a fence that has said done", ending)
   ]
 
-  private static let errorProbe = Probe("signaling a failure") { lab, count in
+  private static let errorProbe = Probe("signaling a failure") { lab in
     let fence = Fence.make(operations: names, context: 1, seqno: 1)
-    lab.thread("driver", cpu: 0) { for _ in 0..<count { fence.signal(error: .timeExpired) } }
     lab.finally { fence.put() }
+    return { fence.signal(error: .timeExpired) }
   }
 
   private static let errorDesigns: [Design] = [
@@ -48,10 +48,10 @@ extension Debate {
       remember: "Every place that signals must do it, and none may forget the test.",
       twin: ("separate-call", "the fence's lock is held around both"),
       forms: ["late": { lab in ending(lab, by: underTheLock) }],
-      probe: { lab, count in
+      probe: { lab in
         let fence = Fence.make(operations: names, context: 1, seqno: 1)
-        lab.thread("driver", cpu: 0) { for _ in 0..<count { underTheLock(fence, .timeExpired) } }
         lab.finally { fence.put() }
+        return { underTheLock(fence, .timeExpired) }
       }),
   ]
 

@@ -11,7 +11,7 @@ struct WideFence: Sendable {
   private let storage: Object<WideFenceStorage>
 
   static func make(lock: Object<SpinLock>? = nil) -> WideFence {
-    let storage = Machine.allocate(WideFenceStorage())
+    let storage = Machine.allocate(alignment: 64, WideFenceStorage())
     storage.record.externalLock.value = lock
     return WideFence(storage: storage)
   }
@@ -69,10 +69,10 @@ struct WideFence: Sendable {
         }
       }
     ],
-    probe: { lab, count in
+    probe: { lab in
       let fence = WideFence.make()
-      lab.thread("importer", cpu: 0) { for _ in 0..<count { _ = fence.status() } }
       lab.finally { fence.put() }
+      return { _ = fence.status() }
     })
 }
 
