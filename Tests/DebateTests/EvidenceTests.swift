@@ -37,9 +37,9 @@ struct EvidenceTests {
       "lockless": [
         .useAfterFree, .useAfterFree, .useAfterFree, .useAfterFree, .passed, .passed,
       ],
-      "under-the-lock": [.passed, .passed, .passed, .passed, .lockOrder, .deadlock],
+      "under-the-lock": [.passed, .passed, .passed, .passed, .deadlock, .deadlock],
       "lock-unless-signaled": [
-        .useAfterFree, .useAfterFree, .passed, .passed, .lockOrder, .passed,
+        .useAfterFree, .useAfterFree, .passed, .passed, .deadlock, .passed,
       ],
       "after-callbacks": [.passed, .passed, .useAfterFree, .useAfterFree, .passed, .passed],
       "lockless-then-lock": [

@@ -78,15 +78,18 @@ extension Debate {
       FenceOperations(
         driverName: { _ in "lab" }, timelineName: { _ in "ring 0" },
         release: keepsTable ? release : nil))
-    let fence = Fence.make(operations: table, context: 1, seqno: 1)
+    let fence = Fence.make(operations: table, context: 1, seqno: 1).get()
     let isLoaded = lab.allocate(Word<Bool>(true))
     lab.thread("driver", cpu: 0) {
       fence.signal()
+      fence.put()
       unload(table, isLoaded)
     }
-    lab.thread("reader", cpu: 1) { _ = fence.driverName }
-    lab.finally {
+    lab.thread("reader", cpu: 1) {
+      _ = fence.driverName
       fence.put()
+    }
+    lab.finally {
       // relaxed: the threads are over.
       if isLoaded.record.load(.relaxed) { unload(table, isLoaded) }
       lab.free(isLoaded)
