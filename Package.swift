@@ -52,7 +52,10 @@ let package = Package(
       ]),
   ],
   traits: [
-    .trait(name: "Bare", description: "Compiles the conductor seam away, for benchmarks.")
+    .trait(name: "Bare", description: "Compiles the conductor seam away, for benchmarks."),
+    .trait(
+      name: "Designs", description: "Lets a bare build choose among the debated designs.",
+      enabledTraits: ["Bare"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
@@ -97,6 +100,7 @@ let package = Package(
     room(
       "LessonDemos", path: "Lessons",
       exclude: [
+        "NativeCosts",
         "01-what-a-fence-promises/lesson.md", "02-references-and-lifetimes/lesson.md",
         "03-signaling-and-callbacks/lesson.md",
         "06-the-signaled-bit/lesson.md",

@@ -32,9 +32,9 @@ extension LessonDemos {
     shown(in: lesson).scenarios.first { $0.name == name }
   }
 
-  /// The table of a lesson's folder by its name.
+  /// The table of a lesson's folder by its name, or a debate's table, which any lesson may show.
   package static func table(_ name: String, of lesson: String) -> LessonTable? {
-    shown(in: lesson).tables.first { $0.name == name }
+    LessonComparison.table(name) ?? shown(in: lesson).tables.first { $0.name == name }
   }
 
   private static func shown(

@@ -11,6 +11,7 @@ import Timeline
 /// | `diagram run=demo` | the lesson's demo on the simulated machine |
 /// | `schedule run=1-break-it/Wrong/Name` | how that answer in `Tests/ExerciseTests` fails |
 /// | `schedule run=name`, `table run=name` | what the lesson lists in `LessonDemos` |
+/// | `table run=compare/whose-lock` | the table of a debate |
 package struct KitRuns: WovenSource {
   /// Columns of a woven block; a terminal of 80 shows them uncut.
   static let columns = LessonLint.codeColumns

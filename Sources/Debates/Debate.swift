@@ -14,13 +14,27 @@ public struct Debate: Sendable {
   public let probe: Probe
   /// Upstream's first.
   public let designs: [Design]
+  /// The columns that explore nothing.
+  var measures = Measure.common
+  /// Counts anew what was said about numbers.
+  var claims: @Sendable () -> [CountedClaim] = { [] }
 
   /// Every debate that can be compared, in the order of the lessons.
-  public static let all = [whoseLock, operationsUnderRCU, theSignaledBit, signalWithError]
+  public static let all = [
+    whoseLock, operationsUnderRCU, theSignaledBit, whatACacheLineCosts, signalWithError,
+  ]
 
   /// The debate of this name, or of the name without an article; nil where there is none.
   public static func named(_ name: String) -> Debate? {
-    all.first { $0.name == name } ?? all.first { $0.name == "the-\(name)" }
+    all.first { $0.name == name } ?? all.first { $0.shortName == name }
+  }
+
+  /// The name without an article or a question word.
+  private var shortName: String {
+    for word in ["the-", "what-a-"] where name.hasPrefix(word) {
+      return String(name.dropFirst(word.count))
+    }
+    return name
   }
 
   /// The design of this name; nil where there is none.

@@ -17,6 +17,18 @@ public struct Design: Sendable {
     case drivers
     /// Named in a mail and never posted as code: our reconstruction.
     case reconstruction
+
+    /// As a reader of a table sees it.
+    public var words: String {
+      switch self {
+      case .upstream: "upstream"
+      case .former: "upstream, before"
+      case .proposed: "proposed"
+      case .rust: "the Rust binding"
+      case .drivers: "drivers"
+      case .reconstruction: "our reconstruction"
+      }
+    }
   }
 
   /// Names its row.

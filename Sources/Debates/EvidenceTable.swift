@@ -11,6 +11,18 @@ public struct EvidenceTable: Sendable, Codable {
   public let columns: [Column]
   /// One for each design.
   public var rows: [Row] = []
+  /// What was said about numbers, where the whole table is wanted.
+  public var claims: [Claim] = []
+  /// Where and when native costs were measured; nil without a record.
+  public var native: NativeRecord.Provenance?
+
+  /// Something that was said, and how to count it again.
+  public struct Claim: Sendable, Codable {
+    /// What was said and what was counted.
+    public let claim: CountedClaim
+    /// The command that counts it again.
+    public let command: String
+  }
 
   /// What one column says.
   public struct Column: Sendable, Codable, Hashable {
@@ -65,13 +77,27 @@ public struct EvidenceTable: Sendable, Codable {
 /// Fills a debate's table.
 public struct Comparison: Sendable {
   private let debate: Debate
+  private let record: NativeRecord?
 
   /// Compares the designs of this debate.
-  public init(_ debate: Debate) { self.debate = debate }
+  ///
+  /// - Parameter record: What was measured natively; every other cell does without it.
+  public init(_ debate: Debate, native record: NativeRecord? = nil) {
+    (self.debate, self.record) = (debate, record)
+  }
 
   /// Every column of the debate.
   public var columns: [EvidenceTable.Column] {
-    trials.map(\.column) + Measure.allCases.map { $0.column(debate) }
+    trials.map(\.column) + debate.measures.map { $0.column(debate) }
+  }
+
+  /// Counts anew what was said about numbers.
+  ///
+  /// - Parameter id: Only this claim; all without it.
+  public func claims(_ id: String? = nil) -> [EvidenceTable.Claim] {
+    debate.claims().filter { id == nil || $0.id == id }.map {
+      EvidenceTable.Claim(claim: $0, command: "fencelab compare \(debate.name) --claim \($0.id)")
+    }
   }
 
   /// Runs what the table shows.
@@ -86,6 +112,9 @@ public struct Comparison: Sendable {
   ) -> EvidenceTable {
     let wanted = columns.filter { names?.contains($0.name) ?? true }
     var table = EvidenceTable(debate: debate.name, question: debate.question, columns: wanted)
+    if wanted.contains(where: { $0.name == Measure.native.name }) {
+      table.native = record?.provenance
+    }
     for design in debate.designs where designs?.contains(design.name) ?? true {
       let cells = wanted.map { column in
         progress("\(design.name): \(column.name)")
@@ -94,6 +123,10 @@ public struct Comparison: Sendable {
       table.rows.append(
         EvidenceTable.Row(
           design: design.name, summary: design.summary, origin: design.origin, cells: cells))
+    }
+    if designs == nil, names == nil {
+      progress("claims")
+      table.claims = claims()
     }
     return table
   }
@@ -120,8 +153,8 @@ public struct Comparison: Sendable {
       return EvidenceTable.Cell(
         column: column.name, text: Self.words(report), command: command, report: report)
     }
-    let measure = Measure.allCases.first { $0.rawValue == column.name }
-    let value = measure?.value(design, debate) ?? .absent("unknown")
+    let measure = debate.measures.first { $0.name == column.name }
+    let value = measure?.value(design, debate, record) ?? .absent("unknown")
     return EvidenceTable.Cell(
       column: column.name, text: value.text, command: command, isMeasured: value.isMeasured)
   }

@@ -2,12 +2,19 @@ internal import CacheModel
 internal import Explorer
 internal import Fences
 
-/// The columns that explore nothing.
-enum Measure: String, CaseIterable {
-  case bytes, steps, transfers, native, load, rows, remember
+/// A column that explores nothing.
+struct Measure: Sendable {
+  /// What the command line calls it.
+  let name: String
+  /// Its heading.
+  let title: String
+  /// What is counted or said, in a sentence.
+  let meaning: @Sendable (Debate) -> String
+  /// One cell.
+  let value: @Sendable (Design, Debate, NativeRecord?) -> Value
 
   /// What a cell says, and whether the kit knows it.
-  struct Value {
+  struct Value: Sendable {
     let text: String
     var isMeasured = true
 
@@ -15,51 +22,53 @@ enum Measure: String, CaseIterable {
   }
 
   func column(_ debate: Debate) -> EvidenceTable.Column {
-    EvidenceTable.Column(name: rawValue, title: title, meaning: meaning(debate))
+    EvidenceTable.Column(name: name, title: title, meaning: meaning(debate))
   }
 
-  private var title: String {
-    switch self {
-    case .bytes: "bytes"
-    case .steps: "steps"
-    case .transfers: "line transfers"
-    case .native: "native cost"
-    case .load: "whole load"
-    case .rows: "broken rows"
-    case .remember: "the driver's author must remember"
-    }
-  }
+  /// What is known of every design of the fence.
+  static let common = [bytes, steps, transfers, native, rows, remember]
 
-  private func meaning(_ debate: Debate) -> String {
-    switch self {
-    case .bytes: "bytes of one fence"
-    case .steps: "steps of the machine for \(debate.probe.name), on one CPU"
-    case .transfers:
-      "lines that come from another CPU's cache for \(debate.probe.name), by four CPUs in turn"
-    case .native: "time for \(debate.probe.name) as a ratio to the cheapest design, from a record"
-    case .load: "what a desktop's load feels under this design"
-    case .rows: "rows of the kernel's own tests that the design cannot satisfy"
-    case .remember: "what no program here enforces"
-    }
-  }
+  static let bytes = Measure(
+    name: "bytes", title: "bytes", meaning: { _ in "bytes of one fence" },
+    value: { design, _, _ in Value(text: design.bytes.text) })
 
-  func value(_ design: Design, _ debate: Debate) -> Value {
-    switch self {
-    case .bytes: Value(text: design.bytes.text)
-    case .steps: Value(text: "\(Self.steps(design, debate))")
-    case .transfers: Self.transfers(design, debate)
-    case .native:
-      .absent(
-        design.policy == .upstream && design.forms.isEmpty
-          ? "not recorded" : "none: a bare build has upstream's design only")
-    case .load: .absent("not measured yet")
-    case .rows: Value(text: design.brokenRows.text)
-    case .remember: Value(text: design.remember)
-    }
-  }
+  static let steps = Measure(
+    name: "steps", title: "steps",
+    meaning: { "steps of the machine for \($0.probe.name), on one CPU" },
+    value: { design, debate, _ in Value(text: "\(stepCount(design, debate))") })
+
+  static let transfers = Measure(
+    name: "transfers", title: "line transfers",
+    meaning: {
+      "lines that come from another CPU's cache for \($0.probe.name), by four CPUs in turn"
+    },
+    value: { design, debate, _ in transferRate(design, debate) })
+
+  static let native = Measure(
+    name: "native", title: "native cost",
+    meaning: { "time for \($0.probe.name) as a ratio to the cheapest design, from a record" },
+    value: { design, _, record in
+      guard let record else { return .absent("not recorded") }
+      guard let ratio = record.ratioToCheapest(of: design.name) else {
+        return .absent(record.absences[design.name] ?? "not recorded")
+      }
+      return Value(text: ratio.inTenths)
+    })
+
+  static let rows = Measure(
+    name: "rows", title: "broken rows",
+    meaning: { _ in "rows of the kernel's own tests that the design cannot satisfy" },
+    value: { design, _, _ in Value(text: design.brokenRows.text) })
+
+  static let remember = Measure(
+    name: "remember", title: "the driver's author must remember",
+    meaning: { _ in "what no program here enforces" },
+    value: { design, _, _ in Value(text: design.remember) })
+
+  // MARK: - Counting
 
   /// What one operation more costs.
-  private static func steps(_ design: Design, _ debate: Debate) -> Int {
+  private static func stepCount(_ design: Design, _ debate: Debate) -> Int {
     let probe = design.probe ?? debate.probe.operation
     let counts = [1, 0].map { count in
       FencePolicy.with(design.policy) {
@@ -76,7 +85,7 @@ enum Measure: String, CaseIterable {
   private static let cpuCount = 4
 
   /// Lines that come from another CPU's cache for one operation, once the caches have settled.
-  private static func transfers(_ design: Design, _ debate: Debate) -> Value {
+  private static func transferRate(_ design: Design, _ debate: Debate) -> Value {
     let moved = [1, 2].map { rounds -> Int? in
       let model = CacheModel(CacheMachine(cpuCount: cpuCount))
       let outcome = FencePolicy.with(design.policy) {
@@ -93,10 +102,6 @@ enum Measure: String, CaseIterable {
     guard let first = moved[0], let both = moved[1] else {
       return .absent("the design breaks on the way")
     }
-    let hundredths = (both - first) * 100 / cpuCount
-    let rest = hundredths % 100
-    return Value(
-      text: rest == 0 ? "\(hundredths / 100)" : "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
-    )
+    return Value(text: "\(Hundredths(value: (both - first) * 100 / cpuCount))")
   }
 }

@@ -36,15 +36,36 @@ struct CompareSheet {
   // MARK: - For people
 
   private var text: String {
-    var lines = style.wrapped(table.question, indent: 0).map(style.bold) + [""]
+    var lines = style.wrapped(table.question, indent: 0).map(style.bold)
+    if !table.rows.isEmpty { lines.append("") }
     lines += entries(table.rows.map { ($0.design, "\($0.origin.words): \($0.summary)") })
     for column in table.columns {
       lines += [""] + style.wrapped("\(column.name): \(column.meaning)", indent: 2).map(style.bold)
       lines += entries(table.rows.compactMap { row in cell(row, column).map { (row.design, $0) } })
     }
+    if let place { lines += [""] + style.wrapped("Native costs: \(place).", indent: 0) }
+    lines += claims
     if showsSchedules { lines += schedules }
-    lines += [""] + again
+    if !table.rows.isEmpty { lines += [""] + again }
     return lines.joined(separator: "\n")
+  }
+
+  /// Where native costs were measured.
+  private var place: String? {
+    table.native.map { "\($0.machine), \($0.toolchain), \($0.date), commit \($0.commit)" }
+  }
+
+  /// What was said about numbers, each with its mark and its command.
+  private var claims: [String] {
+    guard !table.claims.isEmpty else { return [] }
+    var lines = ["", style.bold("  what was said, and what counting says")]
+    for entry in table.claims {
+      let claim = entry.claim
+      let text = "\(claim.holds ? "✓" : "✗") \(claim.statement) (\(claim.source)): \(claim.result)"
+      let wrapped = style.wrapped(" " + text, indent: 3)
+      lines += wrapped.map(claim.holds ? style.good : style.bad) + ["   \(entry.command)"]
+    }
+    return lines
   }
 
   private func cell(_ row: EvidenceTable.Row, _ column: EvidenceTable.Column) -> String? {
@@ -108,8 +129,18 @@ struct CompareSheet {
           + row.cells.map { $0.isMeasured ? $0.text : "*\($0.text)*" })
     }
     lines += [""] + table.columns.map { "- **\($0.title)**: \($0.meaning)." }
+    if let place { lines += ["", "Native costs: \(place)."] }
+    if !table.claims.isEmpty {
+      let claims = table.claims.map(\.claim)
+      lines += ["", line(["what was said", "by whom", "what counting says", "holds"])]
+      lines.append(line(["---", "---", "---", "---"]))
+      lines += claims.map {
+        line([$0.statement, $0.source, $0.result, $0.holds ? "yes" : "no"])
+      }
+    }
     lines += ["", "Each cell again:", "", "```sh"]
     lines += table.rows.flatMap { row in row.cells.filter(\.isMeasured).map(\.command) }
+    lines += table.claims.map(\.command)
     return (lines + ["```"]).joined(separator: "\n")
   }
 
@@ -127,19 +158,5 @@ struct CompareSheet {
       preconditionFailure("a table that cannot be written")
     }
     return String(decoding: data, as: UTF8.self)
-  }
-}
-
-extension Design.Origin {
-  /// As a reader of a table sees it.
-  fileprivate var words: String {
-    switch self {
-    case .upstream: "upstream"
-    case .former: "upstream, before"
-    case .proposed: "proposed"
-    case .rust: "the Rust binding"
-    case .drivers: "drivers"
-    case .reconstruction: "our reconstruction"
-    }
   }
 }

@@ -34,12 +34,16 @@ let package = Package(
   name: "benchmarks",
   traits: [
     .trait(name: "Bare", description: "Builds the kit without its seam."),
+    .trait(name: "Designs", description: "Lets a bare kit choose among the debated designs."),
     .default(enabledTraits: ["Bare"]),
   ],
   dependencies: [
     .package(
       name: "fencelab", path: "../..",
-      traits: [.trait(name: "Bare", condition: .when(traits: ["Bare"]))])
+      traits: [
+        .trait(name: "Bare", condition: .when(traits: ["Bare"])),
+        .trait(name: "Designs", condition: .when(traits: ["Designs"])),
+      ])
   ],
   targets: [
     .target(name: "CTwin", cSettings: placedC),
@@ -59,6 +63,10 @@ let package = Package(
       dependencies: [
         "BenchmarkKit", "CUserspaceRCU", .product(name: "Fences", package: "fencelab"),
       ],
+      swiftSettings: settings + placedSwift),
+    .executableTarget(
+      name: "DesignBenchmarks",
+      dependencies: ["BenchmarkKit", .product(name: "Fences", package: "fencelab")],
       swiftSettings: settings + placedSwift),
     .executableTarget(
       name: "ScaleBenchmarks",

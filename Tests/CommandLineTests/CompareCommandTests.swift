@@ -4,6 +4,9 @@ import Testing
 /// `fencelab compare`, as a maintainer would use it.
 @Suite(.timeLimit(.minutes(5)))
 struct CompareCommandTests {
+  private static let checkout = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
   private struct Sheet: Decodable {
     struct Table: Decodable {
       struct Row: Decodable {
@@ -59,8 +62,36 @@ struct CompareCommandTests {
       "compare", "signal-with-error", "--format", "markdown", "--column", "late")
     #expect(ending.output.contains("| mandatory-argument: "), "\(ending)")
     #expect(ending.output.contains("| passed, all "))
-    let native = try program.run("compare", "signal-with-error", "--column", "native")
-    #expect(native.output.contains("not recorded"), "\(native)")
+    let elsewhere = try program.run("compare", "signal-with-error", "--column", "native")
+    #expect(elsewhere.output.contains("not recorded"), "\(elsewhere)")
+    let native = try program.run(
+      "compare", "signal-with-error", "--column", "native", in: Self.checkout.path)
+    #expect(native.output.contains("Native costs: "), "\(native)")
+  }
+
+  @Test func `a claim is counted by its command`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let ending = try program.run("compare", "cache-line-costs", "--claim", "barriers")
+    #expect(ending.status == 0 && ending.output.contains("✓ barriers invalidate no line"))
+    let other = try program.run("compare", "whose-lock", "--claim", "barriers")
+    #expect(other.status != 0 && other.errors.contains("has no claim barriers"), "\(other)")
+  }
+
+  @Test func `the page of each debate names its command`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let pages = Self.checkout.appending(path: "Documentation/Debates")
+    let help = try program.run("compare", "--help").output
+    for page in try FileManager.default.contentsOfDirectory(atPath: pages.path)
+    where page.hasSuffix(".md") && page != "README.md" {
+      let name = String(page.dropLast(3))
+      let text = try String(contentsOf: pages.appending(path: page), encoding: .utf8)
+      #expect(text.contains("\nfencelab compare \(name)\n"), "\(page)")
+      #expect(help.contains(name), "\(page)")
+      let ending = try program.run("compare", name, "--column", "steps")
+      #expect(ending.status == 0 && ending.output.contains("steps of the machine"), "\(ending)")
+    }
   }
 
   @Test func `an unknown debate, design or column is refused with the known ones`() throws {

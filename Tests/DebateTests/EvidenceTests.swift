@@ -47,6 +47,22 @@ struct EvidenceTests {
       ],
       "hazard-pointer": [.passed, .passed, .passed, .passed, .deadlock, .endlessWait],
     ],
+    "what-a-cache-line-costs": [
+      "flag-load": [
+        .passed, .passed, .dataRace, .dataRace, .useAfterFree, .useAfterFree,
+      ],
+      "flag-beside-writes": [
+        .passed, .passed, .dataRace, .dataRace, .useAfterFree, .useAfterFree,
+      ],
+      "lock-and-test": [.passed, .passed, .passed, .passed, .useAfterFree, .useAfterFree],
+      "get-test-put": [
+        .passed, .passed, .dataRace, .dataRace, .useAfterFree, .useAfterFree,
+      ],
+      "test-under-rcu": [.passed, .passed, .dataRace, .dataRace, .passed, .passed],
+      "per-cpu-copy": [
+        .passed, .passed, .dataRace, .dataRace, .useAfterFree, .useAfterFree,
+      ],
+    ],
     "signal-with-error": [
       "separate-call": [.expectationFailed, .expectationFailed],
       "mandatory-argument": [.passed, .passed],
@@ -135,6 +151,37 @@ struct EvidenceTests {
         #expect(!differing.isEmpty, "\(design.name) and \(twin.name)")
       }
     }
+  }
+
+  @Test func `without the recorded costs every other cell says the same`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    for bare in tables {
+      let debate = try #require(Debate.named(bare.debate))
+      let file = root.appending(path: "Lessons/NativeCosts/\(debate.name).json")
+      let record = try JSONDecoder().decode(NativeRecord.self, from: Data(contentsOf: file))
+      #expect(record.debate == debate.name && record.provenance != nil)
+      let known = record.timings.map(\.design) + record.absences.keys
+      #expect(Set(known) == Set(debate.designs.map(\.name)), "\(debate.name)")
+      #expect(record.timings.allSatisfy { $0.low <= $0.median && $0.median <= $0.high })
+      #expect(bare.native == nil)
+      let costs = Comparison(debate, native: record).table(columns: ["native"])
+      #expect(costs.native == record.provenance)
+      for row in bare.rows {
+        let open = row.cells.filter { !$0.isMeasured }.map(\.column)
+        #expect(open == ["native"], "\(row.design)")
+        let cell = try #require(costs.cell(row.design, "native"))
+        #expect(cell.isMeasured || cell.text.hasPrefix("none: "), "\(row.design): \(cell.text)")
+      }
+    }
+  }
+
+  @Test func `a claim about numbers is counted anew by its own command`() throws {
+    let debate = try #require(Debate.named("cache-line-costs"))
+    let claims = Comparison(debate).claims()
+    #expect(claims.count == CacheLineClaim.all().count && claims.allSatisfy(\.claim.holds))
+    let one = try #require(Comparison(debate).claims("ping-pong").first)
+    #expect(one.command == "fencelab compare what-a-cache-line-costs --claim ping-pong")
   }
 
   @Test func `upstream's design leads each table, and each debate has a page`() {

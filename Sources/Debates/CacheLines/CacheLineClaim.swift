@@ -1,20 +1,9 @@
 public import CacheModel
 
-/// Something that was said about cache lines in the debate, and what the model says.
-public struct CacheLineClaim: Sendable {
-  /// A stable name.
-  public let id: String
-  /// What was said.
-  public let statement: String
-  /// By whom and when; "our deduction" where nobody has said it.
-  public let source: String
-  /// What was counted.
-  public let result: String
-  /// Whether the count bears it out.
-  public let holds: Bool
-
+/// What was said about cache lines in the debate, and what the model says.
+public enum CacheLineClaim {
   /// Every claim, counted anew.
-  public static func all(under coherence: CacheMachine.Coherence = .mesi) -> [CacheLineClaim] {
+  public static func all(under coherence: CacheMachine.Coherence = .mesi) -> [CountedClaim] {
     let bench = CacheLineBench(coherence)
     return [
       bench.settles, bench.pingPongs, bench.barriersInvalidateNothing, bench.paddingAgainstTakers,
@@ -42,21 +31,21 @@ private struct CacheLineBench {
 
   // MARK: - Said in the thread
 
-  var settles: CacheLineClaim {
+  var settles: CountedClaim {
     func flags(rounds: Int) -> CacheCounts {
       workload(.flagLoad).run(rounds: rounds).counts(of: "flags", in: "the stub")
     }
     let (few, many) = (flags(rounds: 1), flags(rounds: 50))
-    return CacheLineClaim(
+    return CountedClaim(
       id: "settles", statement: "a line that is only read settles in all caches",
       source: "Christian König, 17 June 2026",
       result: "4 CPUs miss \(few.misses) times in the first round, \(many.misses) times in 50",
       holds: few.misses == 4 && many.misses == 4 && many.invalidations == 0)
   }
 
-  var pingPongs: CacheLineClaim {
+  var pingPongs: CountedClaim {
     let cost = cost(.lockAndTest)
-    return CacheLineClaim(
+    return CountedClaim(
       id: "ping-pong", statement: "taking the lock makes the line go back and forth",
       source: "Christian König, 17 June 2026",
       result: "each look misses \(cost.misses) time and asks \(cost.readsForOwnership) time for "
@@ -64,11 +53,11 @@ private struct CacheLineBench {
       holds: cost.misses.value == 100 && cost.readsForOwnership.value == 100)
   }
 
-  var barriersInvalidateNothing: CacheLineClaim {
+  var barriersInvalidateNothing: CountedClaim {
     var fenced = workload(.flagLoad)
     fenced.hasBarriers = true
     let (plain, ordered) = (workload(.flagLoad).run(rounds: 50), fenced.run(rounds: 50))
-    return CacheLineClaim(
+    return CountedClaim(
       id: "barriers", statement: "barriers invalidate no line",
       source: "Philipp Stanner, 17 June 2026",
       result: "\(ordered.barriers) full barriers: \(ordered.total.invalidations) invalidations, "
@@ -76,28 +65,28 @@ private struct CacheLineBench {
       holds: ordered.barriers == 400 && plain.fields == ordered.fields)
   }
 
-  var paddingAgainstTakers: CacheLineClaim {
+  var paddingAgainstTakers: CountedClaim {
     let (together, apart) = (cost(.lockAndTest), cost(.lockAndTest, .sharedPadded))
-    return CacheLineClaim(
+    return CountedClaim(
       id: "padding-takers", statement: "padding does not help those who take the lock",
       source: "Christian König, June 2026",
       result: "a look misses \(together.misses) time in one line, \(apart.misses) time in three",
       holds: together.misses.value == 100 && apart.misses.value == 100)
   }
 
-  var paddingForReaders: CacheLineClaim {
+  var paddingForReaders: CountedClaim {
     let together = cost(.flagBesideWrites)
     let apart = cost(.flagBesideWrites, .sharedPadded)
-    return CacheLineClaim(
+    return CountedClaim(
       id: "padding-readers", statement: "padding helps those who read beside a written field",
       source: "Philipp Stanner asked, 17 June 2026",
       result: "a look misses \(together.misses) time in one line, \(apart.misses) times in three",
       holds: together.misses.value == 100 && apart.misses.value == 0)
   }
 
-  var twoUpdatesForALook: CacheLineClaim {
+  var twoUpdatesForALook: CountedClaim {
     let cost = cost(.getTestPut)
-    return CacheLineClaim(
+    return CountedClaim(
       id: "two-updates", statement: "a reference costs two atomic updates for each look",
       source: "Jason Ekstrand, 10 June 2021",
       result: "\(cost.updates) updates a look; the first misses, the second finds the line: "
@@ -107,9 +96,9 @@ private struct CacheLineBench {
 
   // MARK: - Deduced
 
-  var referencePaysAlready: CacheLineClaim {
+  var referencePaysAlready: CountedClaim {
     let (reference, lock) = (cost(.getTestPut), cost(.lockAndTest))
-    return CacheLineClaim(
+    return CountedClaim(
       id: "reference-pays",
       statement: "who takes a reference to look moves the line as often as who takes the lock",
       source: "our deduction",
@@ -117,11 +106,11 @@ private struct CacheLineBench {
       holds: reference.misses == lock.misses)
   }
 
-  var privateCosts: CacheLineClaim {
+  var privateCosts: CountedClaim {
     let packed = cost(.getTestPut, .privatePacked)
     let padded = cost(.getTestPut, .privatePadded)
     let pair = workload(.getTestPut, .privatePacked).run(rounds: 8).falseSharing.first
-    return CacheLineClaim(
+    return CountedClaim(
       id: "private", statement: "a stub for each CPU helps only on lines of its own",
       source: "our deduction",
       result: "packed, a look misses \(packed.misses) times (\(pair?.missed ?? "") because of "
@@ -129,20 +118,20 @@ private struct CacheLineBench {
       holds: packed.misses.value > 0 && padded.misses.value == 0 && pair != nil)
   }
 
-  var copyNeedsNoPadding: CacheLineClaim {
+  var copyNeedsNoPadding: CountedClaim {
     let (packed, padded) = (cost(.perCPUCopy), cost(.perCPUCopy, .sharedPadded))
-    return CacheLineClaim(
+    return CountedClaim(
       id: "copy", statement: "a copy that is written once needs no line of its own",
       source: "our deduction",
       result: "a look misses \(packed.misses) times packed, \(padded.misses) times padded",
       holds: packed.misses.value == 0 && padded.misses.value == 0)
   }
 
-  var missAgainstMatrix: CacheLineClaim {
+  var missAgainstMatrix: CountedClaim {
     let latency = CacheMachine.Latencies().transfer
     // Four times four sums of four products.
     let operations = 16 * (4 + 3)
-    return CacheLineClaim(
+    return CountedClaim(
       id: "matrix", statement: "in the time of a miss one can multiply two 4×4 matrices",
       source: "Christian König, 17 June 2026",
       result: "\(operations) multiplications and additions against \(latency) cycles of the model, "

@@ -59,6 +59,24 @@ enum Stub: Sendable {
     }
   }
 
+  /// The stub as its pointer leads to it now, and nothing that keeps it; nil once it is withdrawn.
+  var found: Stub? {
+    switch self {
+    case .fence(_, let pointer):
+      RCU.dereference(pointer.record).map { .fence($0, pointer) }
+    case .padded(_, let pointer):
+      RCU.dereference(pointer.record).map { .padded($0, pointer) }
+    }
+  }
+
+  /// Takes the pointer away from readers that come later.
+  func withdraw() {
+    switch self {
+    case .fence(_, let pointer): RCU.assign(nil, to: pointer.record)
+    case .padded(_, let pointer): RCU.assign(nil, to: pointer.record)
+    }
+  }
+
   /// Frees the pointer; the fence belongs to whoever made it.
   func close() {
     switch self {

@@ -1,3 +1,5 @@
+import Machine
+
 /// How a CPU can look whether a stub fence, which is signaled from the start, is signaled.
 public enum StubLook: String, Sendable, CaseIterable {
   /// Reads the bit.
@@ -28,6 +30,26 @@ public enum StubLook: String, Sendable, CaseIterable {
 
   /// Whether a CPU that never looks takes and drops references meanwhile.
   var hasBystander: Bool { self == .flagBesideWrites || self == .perCPUCopy }
+
+  /// Looks once; `copy` is this CPU's own word.
+  func perform(_ stub: Stub, _ copy: Object<Word<UInt>>) -> Bool {
+    switch self {
+    case .flagLoad, .flagBesideWrites: return stub.test()
+    case .lockAndTest: return stub.lockAndTest()
+    case .testUnderRCU: return stub.testUnderRCU()
+    case .getTestPut:
+      stub.get()
+      defer { stub.put() }
+      return stub.test()
+    case .perCPUCopy:
+      // relaxed: only this CPU uses the word.
+      if copy.record.load(.relaxed) == 1 { return true }
+      let isSignaled = stub.test()
+      // relaxed: only this CPU uses the word.
+      if isSignaled { copy.record.store(1, .relaxed) }
+      return isSignaled
+    }
+  }
 }
 
 /// Where the fences lie that the CPUs look at.

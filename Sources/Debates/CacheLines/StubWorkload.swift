@@ -98,30 +98,9 @@ public struct StubWorkload: Sendable {
     // full[stub.look] ↔ full in StubWorkload.lookOnce(_:_:). They order nothing that matters: the
     // question is what they cost.
     if hasBarriers { Machine.barrier(.full, edge: "stub.look") }
-    Machine.expect(perform(world, cpu), "a stub is signaled")
+    Machine.expect(look.perform(world.stubs[cpu], world.copies[cpu]), "a stub is signaled")
     // full[stub.look] ↔ full in StubWorkload.lookOnce(_:_:). As above.
     if hasBarriers { Machine.barrier(.full, edge: "stub.look") }
-  }
-
-  private func perform(_ world: StubWorld, _ cpu: Int) -> Bool {
-    let stub = world.stubs[cpu]
-    switch look {
-    case .flagLoad, .flagBesideWrites: return stub.test()
-    case .lockAndTest: return stub.lockAndTest()
-    case .testUnderRCU: return stub.testUnderRCU()
-    case .getTestPut:
-      stub.get()
-      defer { stub.put() }
-      return stub.test()
-    case .perCPUCopy:
-      let copy = world.copies[cpu]
-      // relaxed: only this CPU uses the word.
-      if copy.record.load(.relaxed) == 1 { return true }
-      let isSignaled = stub.test()
-      // relaxed: only this CPU uses the word.
-      if isSignaled { copy.record.store(1, .relaxed) }
-      return isSignaled
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-#if !Bare
+#if !Bare || Designs
   public import Machine
 #endif
 
@@ -36,9 +36,10 @@
   /// What the kernel does.
   @inlinable public static var upstream: FencePolicy { FencePolicy() }
 
-  /// The policy of this thread; in `Bare` builds upstream's, as a constant.
+  /// The policy of this thread; in `Bare` builds upstream's, as a constant, unless they are built
+  /// to time the designs.
   @inlinable @inline(__always) public static var current: FencePolicy {
-    #if Bare
+    #if Bare && !Designs
       return upstream
     #else
       return FencePolicy(bits: Machine.inheritedWord)
@@ -48,11 +49,11 @@
   /// Runs `body` with this thread's fences following `policy`.
   ///
   /// - Precondition: The fences that `body` uses are used under no other policy meanwhile. In
-  ///   `Bare` builds only upstream's policy exists.
+  ///   `Bare` builds without the trait `Designs` only upstream's policy exists.
   public static func with<Outcome>(_ policy: FencePolicy, _ body: () throws -> Outcome) rethrows
     -> Outcome
   {
-    #if Bare
+    #if Bare && !Designs
       precondition(policy == upstream, "a bare build has upstream's policy only")
       return try body()
     #else

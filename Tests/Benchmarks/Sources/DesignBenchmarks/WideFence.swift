@@ -1,0 +1,1 @@
+../../../../Sources/Debates/WhoseLock/WideFence.swift
