@@ -1,4 +1,5 @@
 import Debates
+import Explorer
 
 /// A debate's table as a lesson shows it: what was explored and counted, without commands.
 enum LessonComparison {
@@ -55,8 +56,9 @@ enum LessonComparison {
     _ column: EvidenceTable.Column, _ design: String, _ table: EvidenceTable
   ) -> String {
     guard let cell = table.cell(design, column.name) else { return "" }
-    guard let verdict = verdict(cell) else { return cell.text }
-    guard let other = table.cell(design, column.name + weak).flatMap(verdict), other != verdict
+    guard let verdict = self.verdict(cell) else { return cell.text }
+    guard let weaker = table.cell(design, column.name + weak), let other = self.verdict(weaker),
+      other != verdict
     else { return verdict }
     return "\(verdict); on weak memory \(other)"
   }

@@ -105,9 +105,11 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - designs: Only these rows; all without it.
   ///   - names: Only these columns; all without it.
+  ///   - quotesSources: Whether failing schedules quote the lines of their steps, which takes longer
+  ///     than finding them.
   ///   - progress: Hears what is being run.
   public func table(
-    designs: [String]? = nil, columns names: [String]? = nil,
+    designs: [String]? = nil, columns names: [String]? = nil, quotesSources: Bool = false,
     _ progress: (String) -> Void = { _ in }
   ) -> EvidenceTable {
     let wanted = columns.filter { names?.contains($0.name) ?? true }
@@ -118,7 +120,7 @@ public struct Comparison: Sendable {
     for design in debate.designs where designs?.contains(design.name) ?? true {
       let cells = wanted.map { column in
         progress("\(design.name): \(column.name)")
-        return cell(design, column)
+        return cell(design, column, quotesSources)
       }
       table.rows.append(
         EvidenceTable.Row(
@@ -146,10 +148,12 @@ public struct Comparison: Sendable {
 
   // MARK: - Cells
 
-  private func cell(_ design: Design, _ column: EvidenceTable.Column) -> EvidenceTable.Cell {
+  private func cell(
+    _ design: Design, _ column: EvidenceTable.Column, _ quotesSources: Bool
+  ) -> EvidenceTable.Cell {
     let command = "fencelab compare \(debate.name) --design \(design.name) --column \(column.name)"
     if let trial = trials.first(where: { $0.column == column }) {
-      let report = explore(trial, design)
+      let report = explore(trial, design, quotesSources)
       return EvidenceTable.Cell(
         column: column.name, text: Self.words(report), command: command, report: report)
     }
@@ -188,8 +192,11 @@ public struct Comparison: Sendable {
     }
   }
 
-  private func explore(_ trial: Trial, _ design: Design) -> ExplorationReport {
+  private func explore(
+    _ trial: Trial, _ design: Design, _ quotesSources: Bool
+  ) -> ExplorationReport {
     var options = ExplorationOptions()
+    options.namesLines = quotesSources
     options.memory = trial.memory
     return FencePolicy.with(design.policy) {
       Explorer.explore(

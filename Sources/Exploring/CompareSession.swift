@@ -71,13 +71,13 @@ public struct CompareSession: Sendable {
     _ progress: (String) -> Void = { _ in }
   ) -> String {
     let comparison = Comparison(debate, native: record)
+    let isShown = schedules || request.design != nil
     var table = comparison.table(
       designs: request.claim == nil ? request.design.map { [$0] } : [],
-      columns: request.claim == nil ? request.column.map { [$0] } : [], progress)
+      columns: request.claim == nil ? request.column.map { [$0] } : [], quotesSources: isShown,
+      progress)
     if let claim = request.claim { table.claims = comparison.claims(claim) }
-    return CompareSheet(
-      table, style: style, showsSchedules: schedules || request.design != nil
-    ).text(format)
+    return CompareSheet(table, style: style, showsSchedules: isShown).text(format)
   }
 
   /// Measures native costs on this machine, in place of what was recorded.

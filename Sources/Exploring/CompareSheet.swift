@@ -1,7 +1,7 @@
 internal import Debates
 internal import Explorer
 internal import FoundationEssentials
-public import Grading
+internal import Grading
 
 /// A form in which a debate's table is printed.
 public enum CompareFormat: String, Sendable, CaseIterable {

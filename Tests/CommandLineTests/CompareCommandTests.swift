@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 /// `fencelab compare`, as a maintainer would use it.
-@Suite(.timeLimit(.minutes(5)))
 struct CompareCommandTests {
   private static let checkout = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

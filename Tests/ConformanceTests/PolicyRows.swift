@@ -5,9 +5,9 @@ import Testing
 
 /// The rows under every debated design: each variant of each policy point, one at a time.
 ///
-/// The rows that are races are explored instead, see `RowModelTests`; the chain in random order takes
-/// too long for so many designs.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+/// The rows that are races are explored instead, see `RowModelTests`; the chain in random order
+/// takes too long for so many designs.
+@Suite(.serialized)
 struct PolicyRows {
   @Test(arguments: Variant.all)
   func `a design passes every row but those that it is known to break`(variant: Variant) throws {

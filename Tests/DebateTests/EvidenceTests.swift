@@ -6,7 +6,6 @@ import Testing
 /// What each design comes to, filled in once for all tests.
 private let tables = Debate.all.map { Comparison($0).table() }
 
-@Suite(.timeLimit(.minutes(5)))
 struct EvidenceTests {
   /// The verdicts that the documentation relies on: by debate and design, in the order of the
   /// workloads, sequential before weak.

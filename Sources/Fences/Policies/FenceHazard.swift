@@ -4,8 +4,8 @@ internal import Machine
 /// What one thread is doing with a fence, for ``SignaledBitPolicy/hazardPointer``: it runs the
 /// callbacks, or it is inside the driver.
 ///
-/// A few words beside all fences hold the addresses. Whoever is told yes waits until the fence is in
-/// none of them, and so does whoever has signaled it. So a question to a signaled fence writes
+/// A few words beside all fences hold the addresses. Whoever is told yes waits until the fence is
+/// in none of them, and so does whoever has signaled it. So a question to a signaled fence writes
 /// nothing, and everybody waits for the one they must wait for and not for a grace period.
 struct FenceHazard {
   private let slot: Object<Word<UInt64>>
