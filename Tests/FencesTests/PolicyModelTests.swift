@@ -5,7 +5,7 @@ import Machine
 import Testing
 
 /// The other policy points, each with the variant that holds and the one that does not.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct PolicyModelTests {
   private func report(
     _ policy: FencePolicy, memory: ExplorationOptions.Memory = .sequential,

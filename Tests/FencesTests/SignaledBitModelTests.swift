@@ -5,7 +5,7 @@ import Machine
 import Testing
 
 /// R1: a reader takes the signaled bit for "all done" and frees the record of its callback.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized)
 struct SignaledBitModelTests {
   /// The waiter frees its record once `isSignaled` says true.
   private func report(
