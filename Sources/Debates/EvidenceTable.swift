@@ -105,8 +105,8 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - designs: Only these rows; all without it.
   ///   - names: Only these columns; all without it.
-  ///   - quotesSources: Whether failing schedules quote the lines of their steps, which takes longer
-  ///     than finding them.
+  ///   - quotesSources: Whether failing schedules quote the lines of their steps, which takes
+  ///     longer than finding them.
   ///   - progress: Hears what is being run.
   public func table(
     designs: [String]? = nil, columns names: [String]? = nil, quotesSources: Bool = false,
