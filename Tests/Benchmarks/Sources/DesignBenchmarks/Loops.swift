@@ -10,11 +10,6 @@ enum Loops {
   }
 
   @inline(never)
-  static func wideStatus(_ fence: WideFence, _ times: UInt64) {
-    repeated(times) { !fence.status() }
-  }
-
-  @inline(never)
   static func driverName(_ fence: Fence, _ times: UInt64) {
     repeated(times) { fence.driverName.utf8.count == 5 }
   }

@@ -1,1 +1,0 @@
-../../../../Sources/Debates/WhoseLock/WideFence.swift
