@@ -103,6 +103,7 @@ let package = Package(
         "NativeCosts",
         "01-what-a-fence-promises/lesson.md", "02-references-and-lifetimes/lesson.md",
         "03-signaling-and-callbacks/lesson.md",
+        "04-whose-lock/lesson.md",
         "06-the-signaled-bit/lesson.md",
         "07-what-a-cache-line-costs/lesson.md",
       ],
@@ -186,6 +187,7 @@ let package = Package(
       "ExerciseTests",
       exclude: [
         "01-what-a-fence-promises", "02-references-and-lifetimes", "03-signaling-and-callbacks",
+        "04-whose-lock",
         "06-the-signaled-bit",
         "07-what-a-cache-line-costs",
       ],

@@ -24,11 +24,13 @@ extension Fence {
   @inlinable @inline(__always)
   var lock: Object<SpinLock> {
     if FencePolicy.current.lockPlacement == .nullTest { return lockByNullTest }
+    // snippet: flag
     // relaxed: set before publication, never changed.
     if storage.record.flags.test(.inlineLock, .relaxed) {
       return inlineLock
     }
     return externalLock
+    // end snippet
   }
 
   /// The lock by a look at the pointer alone.
