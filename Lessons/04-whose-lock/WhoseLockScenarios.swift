@@ -1,3 +1,4 @@
+import CacheModel
 import Debates
 import Explorer
 import Fences
@@ -12,14 +13,14 @@ package enum WhoseLockScenarios {
     LessonScenario("lucky") { Explorer.explore("the importer is never first", lucky) },
     LessonScenario("null-test") {
       FencePolicy.with(FencePolicy(lockPlacement: .nullTest)) {
-        explore("a null pointer tells lock from pointer", owns)
+        Explorer.explore("a null pointer tells lock from pointer", takeAndGiveBack)
       }
     },
   ]
 
   /// The tables of the page, by name.
   package static let tables = [
-    LessonTable("ways", ways), LessonTable("designs", designs),
+    LessonTable("ways", ways), LessonTable("designs", designs), LessonTable("lines", lines),
   ]
 
   // MARK: - The smallest program that shows it
@@ -65,21 +66,37 @@ package enum WhoseLockScenarios {
   }
   // end snippet
 
+  // snippet: holder
+  static func takeAndGiveBack(_ lab: Lab) {
+    let fence = Fence.make(operations: names, context: 7, seqno: 1)
+    fence.get()
+    for cpu in 0..<2 {
+      lab.thread("holder \(cpu)", cpu: cpu) {
+        fence.lockIRQSave()
+        fence.unlockIRQRestore()
+        fence.put()
+      }
+    }
+  }
+  // end snippet
+
   /// The same program with a borrowed lock, and the claim that the importer is never done first.
+  ///
+  /// The importer comes first here, so that the search meets such an execution before the others.
   static func lucky(_ lab: Lab) {
     let channel = lab.allocate(Channel())
     let fence = borrows(lab, channel)
     fence.get()
+    lab.thread("importer", cpu: 1) {
+      _ = fence.status()
+      fence.put()
+    }
     lab.thread("driver", cpu: 0) {
       fence.signal()
       lab.expect(
         fence.referenceCount > 1, "The importer was done before the channel went: this time.")
       fence.put()
       Channel.giveBack(channel)
-    }
-    lab.thread("importer", cpu: 1) {
-      _ = fence.status()
-      fence.put()
     }
   }
 
@@ -147,5 +164,38 @@ package enum WhoseLockScenarios {
     let table = Comparison(.whoseLock).table(columns: columns)
     return [["the lock lies", "close", "close, weak", "bytes", "steps", "transfers"]]
       + table.rows.map { [$0.summary] + $0.cells.map(\.text) }
+  }
+
+  /// CPUs that ask in turn.
+  private static let cpuCount = 4
+
+  /// How many lines come from another CPU's cache for one `status()`.
+  static func lines() -> [[String]] {
+    let worlds = [
+      ("one fence, asked by all in turn", 1), ("a fence for each CPU, of one channel", cpuCount),
+    ]
+    return [["four CPUs ask", "borrowed lock", "its own"]]
+      + worlds.map { name, count in [name] + [borrows, owns].map { transfers(count, $0) } }
+  }
+
+  private static func transfers(_ fenceCount: Int, _ makeFence: @escaping Maker) -> String {
+    let moved = [1, 2].map { rounds in
+      let model = CacheModel(CacheMachine(cpuCount: cpuCount))
+      _ = Explorer.observe("\(rounds) rounds", with: [model]) { lab in
+        let channel = Machine.allocate(alignment: 64, Channel())
+        let fences = (0..<fenceCount).map { _ in makeFence(lab, channel) }
+        for turn in 0..<rounds * cpuCount {
+          lab.thread("turn \(turn)", cpu: turn % cpuCount) {
+            _ = fences[turn % fenceCount].status()
+          }
+        }
+        lab.finally {
+          for fence in fences { fence.put() }
+          Channel.giveBack(channel)
+        }
+      }
+      return model.report.total.transfers
+    }
+    return "\((moved[1] - moved[0]) / cpuCount)"
   }
 }
