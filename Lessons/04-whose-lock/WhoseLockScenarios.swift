@@ -13,7 +13,7 @@ package enum WhoseLockScenarios {
     LessonScenario("lucky") { Explorer.explore("the importer is never first", lucky) },
     LessonScenario("null-test") {
       FencePolicy.with(FencePolicy(lockPlacement: .nullTest)) {
-        Explorer.explore("a null pointer tells lock from pointer", takeAndGiveBack)
+        Explorer.explore("a null pointer tells lock from pointer", twoSignalers)
       }
     },
   ]
@@ -66,14 +66,13 @@ package enum WhoseLockScenarios {
   }
   // end snippet
 
-  // snippet: holder
-  static func takeAndGiveBack(_ lab: Lab) {
+  // snippet: two-signalers
+  static func twoSignalers(_ lab: Lab) {
     let fence = Fence.make(operations: names, context: 7, seqno: 1)
     fence.get()
-    for cpu in 0..<2 {
-      lab.thread("holder \(cpu)", cpu: cpu) {
-        fence.lockIRQSave()
-        fence.unlockIRQRestore()
+    for (cpu, name) in ["handler", "reset"].enumerated() {
+      lab.thread(name, cpu: cpu) {
+        fence.signal()
         fence.put()
       }
     }
