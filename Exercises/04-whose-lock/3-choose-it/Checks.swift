@@ -45,24 +45,7 @@ import ExerciseKit
         lab.Explorer::free(channel)
       }
     }
-    grader.ExerciseKit::explore("somebody submits and asks meanwhile") { lab in
-      let channel = lab.Explorer::allocate(Exercise::Channel())
-      let older = fence(1, on: channel)
-      Exercise::complete(1, on: channel)
-      lab.Explorer::interrupt("interrupt", cpu: 0) { Exercise::handleInterrupt(channel) }
-      lab.Explorer::thread("submitter", cpu: 1) {
-        let younger = fence(2, on: channel)
-        _ = Exercise::waitingCount(channel)
-        younger.put()
-      }
-      lab.Explorer::finally {
-        lab.Explorer::expect(older.testSignaledFlag(), "The job is over, and nobody says so.")
-        older.put()
-        Exercise::complete(2, on: channel)
-        Exercise::handleInterrupt(channel)
-        lab.Explorer::free(channel)
-      }
-    }
+    grader.ExerciseKit::explore("somebody submits and asks meanwhile") { lab in submitted(lab) }
     grader.ExerciseKit::explore("nobody else has the fence any more") { lab in
       let channel = lab.Explorer::allocate(Exercise::Channel())
       fence(1, on: channel).put()
@@ -83,6 +66,26 @@ import ExerciseKit
         for fence in fences { fence.put() }
         Machine.free(channel)
       }
+    }
+  }
+
+  /// One job is over while somebody submits the next and asks.
+  static func submitted(_ lab: Explorer::Lab) {
+    let channel = lab.Explorer::allocate(Exercise::Channel())
+    let older = fence(1, on: channel)
+    Exercise::complete(1, on: channel)
+    lab.Explorer::interrupt("interrupt", cpu: 0) { Exercise::handleInterrupt(channel) }
+    lab.Explorer::thread("submitter", cpu: 1) {
+      let younger = fence(2, on: channel)
+      _ = Exercise::waitingCount(channel)
+      younger.put()
+    }
+    lab.Explorer::finally {
+      lab.Explorer::expect(older.testSignaledFlag(), "The job is over, and nobody says so.")
+      older.put()
+      Exercise::complete(2, on: channel)
+      Exercise::handleInterrupt(channel)
+      lab.Explorer::free(channel)
     }
   }
 
