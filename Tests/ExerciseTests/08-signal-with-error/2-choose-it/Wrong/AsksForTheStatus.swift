@@ -1,0 +1,15 @@
+// expects: expectation failed, rule=warning, misconception=a-test-holds
+// A lock that was given back protects nothing.
+
+import ExerciseKit
+
+/// Ends a fence, unless somebody has ended it before.
+///
+/// - Parameters:
+///   - fence: The caller has a reference.
+///   - failure: What went wrong, or nil.
+public func end(_ fence: Fence, failure: Errno?) {
+  guard fence.status() == .pending else { return }
+  if let failure { fence.setError(failure) }
+  fence.signal()
+}

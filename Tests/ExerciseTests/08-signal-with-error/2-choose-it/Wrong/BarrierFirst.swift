@@ -1,0 +1,19 @@
+// expects: too costly, rule=too-costly/barriers, misconception=barriers-keep-others-out
+// Correct, and the lock orders all that there is to order.
+
+import ExerciseKit
+
+/// Ends a fence, unless somebody has ended it before.
+///
+/// - Parameters:
+///   - fence: The caller has a reference.
+///   - failure: What went wrong, or nil.
+public func end(_ fence: Fence, failure: Errno?) {
+  if fence.testSignaledFlag() { return }
+  Machine.barrier(.full, edge: "end.test")
+  fence.withLock {
+    if fence.testSignaledFlag() { return }
+    if let failure { fence.setError(failure) }
+    fence.signalLocked()
+  }
+}
