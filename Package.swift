@@ -105,11 +105,11 @@ let package = Package(
         "03-signaling-and-callbacks/lesson.md",
         "04-whose-lock/lesson.md",
         "06-the-signaled-bit/lesson.md",
-        "07-what-a-cache-line-costs/lesson.md",
+        "07-what-a-cache-line-costs/lesson.md", "08-signal-with-error/lesson.md",
       ],
       on: [
         "CacheModel", "Debates", "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine",
-        "Simulator", "Timeline",
+        "Scheduler", "Simulator", "SyncObjects", "Timeline",
       ]),
     // Floor 10
     room("Publishing", exclude: ["Vendor"], on: ["Ccmark"]),
@@ -189,7 +189,7 @@ let package = Package(
         "01-what-a-fence-promises", "02-references-and-lifetimes", "03-signaling-and-callbacks",
         "04-whose-lock",
         "06-the-signaled-bit",
-        "07-what-a-cache-line-costs",
+        "07-what-a-cache-line-costs", "08-signal-with-error",
       ],
       of: ["Grading"]),
   ]

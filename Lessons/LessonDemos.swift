@@ -18,6 +18,7 @@ public enum LessonDemos {
     LessonDemo(lesson: "04-whose-lock", run: WhoseLockDemo.run),
     LessonDemo(lesson: "06-the-signaled-bit", run: SignaledBitDemo.run),
     LessonDemo(lesson: "07-what-a-cache-line-costs", run: CacheLineDemo.run),
+    LessonDemo(lesson: "08-signal-with-error", run: SignalErrorDemo.run),
   ]
 
   /// The demo of a lesson, by its folder name or the number it begins with.

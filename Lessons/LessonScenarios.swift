@@ -47,6 +47,7 @@ extension LessonDemos {
     case "04-whose-lock": (WhoseLockScenarios.all, WhoseLockScenarios.tables)
     case "06-the-signaled-bit": (SignaledBitScenarios.all, SignaledBitScenarios.tables)
     case "07-what-a-cache-line-costs": (CacheLineScenarios.all, CacheLineScenarios.tables)
+    case "08-signal-with-error": (SignalErrorScenarios.all, SignalErrorScenarios.tables)
     default: ([], [])
     }
   }
