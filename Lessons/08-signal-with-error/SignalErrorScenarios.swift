@@ -50,10 +50,12 @@ package enum SignalErrorScenarios {
       let witness = Witness.callback.record(around: callback)
       witness.record.cpu.value = Conductor.current?.currentCPU ?? -1
     }
-    // end snippet
 
-    static let callback = FieldOffset<Witness, FenceCallback> { $0.callback.address }
+    /// From the callback to the record around it.
+    static let callback =
+      FieldOffset<Witness, FenceCallback> { $0.callback.address }
   }
+  // end snippet
 
   // snippet: claim
   /// What the fence says is what its signaler said.
