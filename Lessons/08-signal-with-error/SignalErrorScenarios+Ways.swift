@@ -1,4 +1,3 @@
-import Debates
 import Explorer
 import Fences
 import Kernel
@@ -80,13 +79,5 @@ extension SignalErrorScenarios {
         let extent = report.isExhaustive && report.failure == nil ? "all " : ""
         return [way.name, report.verdict.rawValue, "\(extent)\(report.executions)"]
       }
-  }
-
-  /// The cells of the debate's own table that fit a page.
-  static func compared() -> [[String]] {
-    let names = ["late", "late-weak", "steps", "transfers"]
-    let table = Comparison(.signalWithError).table(columns: names)
-    return [["design"] + table.columns.map(\.title)]
-      + table.rows.map { row in ["`\(row.design)`"] + row.cells.map(\.text) }
   }
 }

@@ -14,8 +14,7 @@ package enum SignalErrorScenarios {
 
   /// The tables of the page, by name.
   package static let tables = [
-    LessonTable("ways", ways), LessonTable("compare", compared),
-    LessonTable("carriers", carriers),
+    LessonTable("ways", ways), LessonTable("carriers", carriers),
   ]
 
   // MARK: - The smallest program that shows it
