@@ -3,6 +3,7 @@ import Fences
 import Kernel
 import Machine
 import Reservations
+import SyncObjects
 import Testing
 
 /// Locks of several buffers, and their end, in every interleaving.
@@ -91,5 +92,27 @@ struct BufferModelTests {
     print("poll against signal: \(report.executions) executions")
     #expect(report.verdict == .passed, "\(report)")
     #expect(report.executions >= 2)
+  }
+
+  @Test func `a sync file that gets no memory leaves nothing behind`() {
+    let report = explore("export and import", options: graphs) { lab in
+      let (source, target) = (Buffer.make(), Buffer.make())
+      let fences = (1...2).map { Plain.fence(context: UInt64($0)) }
+      lab.thread("process", cpu: 0) {
+        for fence in fences { try? source.importFences([fence], as: .write) }
+        if let file = try? source.exportSyncFile(for: .read) {
+          try? target.importSyncFile(file, as: .write)
+          file.put()
+        }
+        for fence in fences {
+          fence.signal()
+          fence.put()
+        }
+      }
+      lab.finally { for buffer in [source, target] { buffer.put() } }
+    }
+    print("export and import: \(report.executions) executions")
+    #expect(report.verdict == .passed, "\(report)")
+    #expect(report.executions >= 4)
   }
 }
