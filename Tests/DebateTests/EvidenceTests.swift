@@ -55,7 +55,7 @@ struct EvidenceTests {
       ],
       "lock-and-test": [.passed, .passed, .passed, .passed, .useAfterFree, .useAfterFree],
       "get-test-put": [
-        .passed, .passed, .dataRace, .dataRace, .useAfterFree, .useAfterFree,
+        .passed, .passed, .dataRace, .dataRace, .expectationFailed, .expectationFailed,
       ],
       "test-under-rcu": [.passed, .passed, .dataRace, .dataRace, .passed, .passed],
       "per-cpu-copy": [
@@ -82,7 +82,7 @@ struct EvidenceTests {
 
   @Test func `every cell of every table says something and how to get it again`() {
     for table in tables {
-      #expect(table.rows.count > 3 && table.columns.count > 8)
+      #expect(table.rows.count > 3 && table.columns.count > 7)
       for row in table.rows {
         #expect(row.cells.map(\.column) == table.columns.map(\.name))
         for cell in row.cells {
@@ -168,7 +168,9 @@ struct EvidenceTests {
       #expect(costs.native == record.provenance)
       for row in bare.rows {
         let open = row.cells.filter { !$0.isMeasured }.map(\.column)
-        #expect(open == ["native"], "\(row.design)")
+        // The one design that breaks before its lines can be counted.
+        let breaks = row.design == "null-test"
+        #expect(open == (breaks ? ["transfers", "native"] : ["native"]), "\(row.design)")
         let cell = try #require(costs.cell(row.design, "native"))
         #expect(cell.isMeasured || cell.text.hasPrefix("none: "), "\(row.design): \(cell.text)")
       }
