@@ -102,8 +102,8 @@ let package = Package(
       exclude: [
         "NativeCosts",
         "01-what-a-fence-promises/lesson.md", "02-references-and-lifetimes/lesson.md",
-        "03-signaling-and-callbacks/lesson.md",
-        "04-whose-lock/lesson.md",
+        "03-signaling-and-callbacks/lesson.md", "04-whose-lock/lesson.md",
+        "05-operations-under-rcu/lesson.md",
         "06-the-signaled-bit/lesson.md",
         "07-what-a-cache-line-costs/lesson.md", "08-signal-with-error/lesson.md",
       ],
@@ -187,7 +187,7 @@ let package = Package(
       "ExerciseTests",
       exclude: [
         "01-what-a-fence-promises", "02-references-and-lifetimes", "03-signaling-and-callbacks",
-        "04-whose-lock",
+        "04-whose-lock", "05-operations-under-rcu",
         "06-the-signaled-bit",
         "07-what-a-cache-line-costs", "08-signal-with-error",
       ],

@@ -16,6 +16,7 @@ public enum LessonDemos {
     LessonDemo(lesson: "02-references-and-lifetimes", run: ReferenceDemo.run),
     LessonDemo(lesson: "03-signaling-and-callbacks", run: CallbackDemo.run),
     LessonDemo(lesson: "04-whose-lock", run: WhoseLockDemo.run),
+    LessonDemo(lesson: "05-operations-under-rcu", run: OperationsDemo.run),
     LessonDemo(lesson: "06-the-signaled-bit", run: SignaledBitDemo.run),
     LessonDemo(lesson: "07-what-a-cache-line-costs", run: CacheLineDemo.run),
     LessonDemo(lesson: "08-signal-with-error", run: SignalErrorDemo.run),

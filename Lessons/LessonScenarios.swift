@@ -45,6 +45,7 @@ extension LessonDemos {
     case "02-references-and-lifetimes": (ReferenceScenarios.all, ReferenceScenarios.tables)
     case "03-signaling-and-callbacks": (CallbackScenarios.all, CallbackScenarios.tables)
     case "04-whose-lock": (WhoseLockScenarios.all, WhoseLockScenarios.tables)
+    case "05-operations-under-rcu": (OperationsScenarios.all, OperationsScenarios.tables)
     case "06-the-signaled-bit": (SignaledBitScenarios.all, SignaledBitScenarios.tables)
     case "07-what-a-cache-line-costs": (CacheLineScenarios.all, CacheLineScenarios.tables)
     case "08-signal-with-error": (SignalErrorScenarios.all, SignalErrorScenarios.tables)

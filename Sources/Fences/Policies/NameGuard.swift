@@ -26,25 +26,31 @@ extension Fence {
     }
   }
 
+  // snippet: by-pointer
   private func nameByPointer(
     detached: String, _ ask: (borrowing FenceOperations) -> String
   ) -> String {
-    guard let table = RCU.dereference(storage.record.operations) else { return detached }
+    guard let table = RCU.dereference(storage.record.operations)
+    else { return detached }
     _ = table.record.members.value
     return ask(table.record)
   }
+  // end snippet
 
+  // snippet: by-flag
   private func nameByFlag(
     detached: String, _ ask: (borrowing FenceOperations) -> String
   ) -> String {
     let table = RCU.dereference(storage.record.operations)
-    // relaxed: as before the commit; that nothing orders it behind the pointer is the flaw.
+    // relaxed: as before the commit; that nothing orders it behind the
+    // pointer is the flaw.
     if storage.record.flags.test(.signaled, .relaxed) { return detached }
     guard let table else {
-      Kernel.warn("a name was asked of a null table: no bit was seen, and no table either")
+      Kernel.warn("a name was asked of a null table: no bit was seen")
       return detached
     }
     _ = table.record.members.value
     return ask(table.record)
   }
+  // end snippet
 }

@@ -20,16 +20,20 @@ public import Machine
 }
 
 extension Fence {
-  /// Lets the driver go, so that its module can be unloaded a grace period later.
+  // snippet: detach
+  /// Lets the driver go, so that its module can be unloaded a grace
+  /// period later.
   @inlinable @inline(__always)
   func detachOperationsIfAllowed() {
     guard FencePolicy.current.operationsLifetime.detaches else { return }
     // relaxed: the lock is held, and only signaling writes the pointer.
-    guard let table = storage.record.operations.load(.relaxed), !table.record.staysAttached
+    guard let table = storage.record.operations.load(.relaxed),
+      !table.record.staysAttached
     else { return }
-    // relaxed: nil leads nowhere, so nothing has to be complete before it.
+    // relaxed: nil leads nowhere; nothing has to be complete before it.
     storage.record.operations.store(nil, .relaxed)
   }
+  // end snippet
 
   /// Keeps the table's module for as long as the fence lives, if the design wants that.
   @inlinable @inline(__always)
