@@ -2,7 +2,7 @@
 ///
 /// An object's address is a function of who allocated it and as their how-manieth, so an address
 /// is an identity. After another choice that object may be of another type: a word of another width
-/// or at another offset is another word, and no execution has both.
+/// is another word, and no execution has both.
 struct GraphPlaces {
   /// Words that no program can name.
   enum Hidden: Hashable {
@@ -17,29 +17,36 @@ struct GraphPlaces {
     case wakeUps(Int)
   }
 
-  private struct Place: Hashable {
+  private struct Word: Hashable {
     var address: UInt
     var width: UInt8
+  }
+
+  private struct Place {
+    var word: Word
     /// How far into its object the word is, 0 outside all objects.
+    ///
+    /// As it was at the first use: while a lane is repeated, what another one allocated may not
+    /// stand there yet.
     var offset: UInt
   }
 
-  private var ofWord: [Place: Int32] = [:]
+  private var ofWord: [Word: Int32] = [:]
   private var ofHidden: [Hidden: Int32] = [:]
   private var places: [Place] = []
 
   mutating func number(of address: UInt, width: UInt8, in arena: Arena) -> Int32 {
-    let place = Place(address: address, width: width, offset: arena.offset(of: address))
-    if let known = ofWord[place] { return known }
-    places.append(place)
+    let word = Word(address: address, width: width)
+    if let known = ofWord[word] { return known }
+    places.append(Place(word: word, offset: arena.offset(of: address)))
     let number = Int32(places.count - 1)
-    ofWord[place] = number
+    ofWord[word] = number
     return number
   }
 
   mutating func number(of hidden: Hidden) -> Int32 {
     if let known = ofHidden[hidden] { return known }
-    places.append(Place(address: 0, width: 0, offset: 0))
+    places.append(Place(word: Word(address: 0, width: 0), offset: 0))
     let number = Int32(places.count - 1)
     ofHidden[hidden] = number
     return number
@@ -49,16 +56,16 @@ struct GraphPlaces {
 
   /// What the word held before any thread ran.
   func initialBits(of number: Int32, in arena: Arena) -> UInt64 {
-    let place = places[Int(number)]
+    let place = places[Int(number)].word
     return place.address == 0 ? 0 : arena.read(place.address, width: place.width)
   }
 
   /// Puts what the graph left behind into memory, where the final claims look for it.
   func writeBack(_ graph: ExecutionGraph, to arena: Arena) {
-    for number in places.indices where places[number].address != 0 {
+    for number in places.indices where places[number].word.address != 0 {
       let last = graph.last(of: Int32(number))
       guard last >= 0 else { continue }
-      let place = places[number]
+      let place = places[number].word
       _ = arena.location(of: place.address, width: place.width)
       arena.write(graph[last].value, to: place.address, width: place.width)
     }
@@ -66,5 +73,5 @@ struct GraphPlaces {
 
   func offset(of number: Int32) -> UInt { number < 0 ? 0 : places[Int(number)].offset }
 
-  func address(of number: Int32) -> UInt { number < 0 ? 0 : places[Int(number)].address }
+  func address(of number: Int32) -> UInt { number < 0 ? 0 : places[Int(number)].word.address }
 }

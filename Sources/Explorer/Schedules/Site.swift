@@ -1,4 +1,6 @@
 internal import Runtime
+// Native only: lines are looked up outside of any execution.
+internal import Synchronization
 
 /// Where a step stands in the sources.
 struct Site {
@@ -36,12 +38,32 @@ struct Site {
   /// The innermost line that is wanted.
   func line(where isWanted: (SourceLine) -> Bool) -> SourceLine? {
     for stretch in stretches {
-      let lines = stretch.symbolicated(with: Site.images)?.frames.compactMap { frame in
-        frame.symbol?.sourceLocation.map { SourceLine(path: $0.path, line: $0.line) }
-      }
-      if let line = lines?.first(where: isWanted) { return line }
+      if let line = Site.lines(of: stretch).first(where: isWanted) { return line }
     }
     return nil
+  }
+
+  // MARK: - Looking up
+
+  /// What was found before: schedules of one program share most of their places, and each look
+  /// reads a whole module's table of lines.
+  private static let known = Mutex<[[Backtrace.Address]: [SourceLine]]>([:])
+
+  /// The lines of a stretch, innermost first, with those of inlined functions.
+  private static func lines(of stretch: Backtrace) -> [SourceLine] {
+    let addresses = stretch.frames.compactMap { frame in
+      switch frame {
+      case .programCounter(let address), .returnAddress(let address): address
+      default: nil
+      }
+    }
+    if let lines = known.withLock({ $0[addresses] }) { return lines }
+    let frames = stretch.symbolicated(with: images)?.frames.compactMap { frame in
+      frame.symbol?.sourceLocation.map { SourceLine(path: $0.path, line: $0.line) }
+    }
+    let lines = frames ?? []
+    known.withLock { $0[addresses] = lines }
+    return lines
   }
 }
 
