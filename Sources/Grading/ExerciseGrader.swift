@@ -114,8 +114,8 @@ public struct ExerciseGrader: Sendable {
     case .program(let program):
       let nonce = Self.nonce()
       let ending = try run(
-        program, of: exercise, Request(nonce: nonce, limits: Limits.resources, namesLines: namesLines),
-        isCancelled)
+        program, of: exercise,
+        Request(nonce: nonce, limits: Limits.resources, namesLines: namesLines), isCancelled)
       result = Judge(exercise: exercise, due: header.explorations).judge(ending, nonce: nonce)
     }
     result.answer = submission.bytes

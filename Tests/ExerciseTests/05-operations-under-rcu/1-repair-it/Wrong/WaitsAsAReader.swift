@@ -1,4 +1,4 @@
-// expects: rcu misuse, misconception=waiting-is-enough
+// expects: rcu misuse, rule=rcu-misuse/wait-in-section, misconception=waiting-is-enough
 // Whoever waits is one of those that are waited for.
 
 import ExerciseKit
