@@ -15,7 +15,7 @@ public enum SignalErrorDemo {
   /// The whole report, for tests.
   package static func report() -> SimulationReport {
     Simulation.run(
-      "Two processes wait for the same two jobs, and one of them hears of the failure",
+      "One job fails, and one of two processes hears of it",
       processors: [
         .cpu("cpu 0"), .cpu("cpu 1"), .cpu("cpu 2"), .device("engine 0"), .device("engine 1"),
       ]
