@@ -74,7 +74,9 @@ struct InteractionTests {
     #expect(steps.rows > 2)
     #expect(steps.before == steps.rows)
     #expect(steps.shown == [0, 1, 1, steps.rows])
-    #expect(steps.spoken.contains("cpu 0: signaler: let wasSet"))
+    // Which line stands there is the schedule's: who takes the step, where, and something of it.
+    let spoken = steps.spoken.split(separator: "cpu 0: signaler: ")
+    #expect(spoken.count == 2 && spoken.last?.contains("(") == true, "\(steps.spoken)")
     #expect(steps.isHiddenFirst)
     #expect(steps.isShownLast)
     #expect(steps.afterwards == steps.rows)
