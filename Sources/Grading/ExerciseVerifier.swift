@@ -24,14 +24,24 @@ public struct ExerciseVerifier: Sendable {
     return grader
   }
 
+  /// What is graded of each exercise.
+  public enum Extent: Sendable {
+    /// Starter and solution, as they are written: whether the exercise can be begun and ended.
+    case ends
+    /// Every answer, as it is written and disguised.
+    case whole
+  }
+
   /// Verifies every exercise.
   ///
   /// - Parameters:
+  ///   - extent: How much of it.
   ///   - jobs: Answers that are graded at a time.
   ///   - note: Told about each answer in one line, from several threads, one at a time.
   /// - Returns: What is not as claimed, one line each with its file.
   public func verify(
-    jobs: Int = 1, note: @escaping @Sendable (String) -> Void = { _ in }
+    _ extent: Extent = .whole, jobs: Int = 1,
+    note: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(GradingError) -> [String] {
     var findings: [String] = []
     var trials: [Trial] = []
@@ -41,8 +51,9 @@ public struct ExerciseVerifier: Sendable {
         let starter = try answers.starter()
         let others = try answers.others()
         findings += gaps(exercise, starter, others)
-        for answer in [starter, try answers.solution()] + others {
-          trials.append(Trial(exercise: exercise, answer: answer))
+        let ends = [starter, try answers.solution()]
+        trials += (extent == .ends ? ends : ends + others).map {
+          Trial(exercise: exercise, answer: $0, isDisguised: extent == .whole)
         }
       } catch {
         findings.append("\(exercise.id): \(error.problem) \(error.repair)")
@@ -57,6 +68,8 @@ public struct ExerciseVerifier: Sendable {
   private struct Trial {
     let exercise: Exercise
     let answer: Answers.Answer
+    /// Whether it is also graded in disguise.
+    let isDisguised: Bool
   }
 
   /// Grades all answers.
@@ -83,13 +96,14 @@ public struct ExerciseVerifier: Sendable {
     init(_ count: Int) { lists = Mutex(Array(repeating: [], count: count)) }
   }
 
-  /// Grades one answer, as it is written and disguised.
+  /// Grades one answer.
   private func result(of trial: Trial) -> (words: String, findings: [String]) {
     let (exercise, answer) = (trial.exercise, trial.answer)
     var words = "\(exercise.number) \(shown(answer.path)):"
     var findings: [String] = []
-    let disguise = Disguise(answer.text)
-    for (text, kind) in [(answer.text, "as written"), (disguise.text, "disguised")] {
+    var texts = [(answer.text, "as written")]
+    if trial.isDisguised { texts.append((Disguise(answer.text).text, "disguised")) }
+    for (text, kind) in texts {
       do {
         let result = try grade(exercise, text)
         words += " \(result.verdict.rawValue) \(result.milliseconds) ms"
