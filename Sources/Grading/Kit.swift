@@ -39,7 +39,7 @@ package struct Kit: Sendable {
     guard let folder = built else {
       throw GradingError(
         "The kit is not built: \(library) is missing in \(candidates.joined(separator: ", ")).",
-        repair: "Build it with `swift build -c release`.")
+        repair: "Build it with `swift build -c release --product FencelabKit`.")
     }
     let bin = try toolchainFolder()
     // What lies in a cache names its place: a checkout that was moved begins a new one.

@@ -56,9 +56,10 @@ struct ScheduleText {
     return Set(noticed.isEmpty ? Array(indices.suffix(Limits.stepsAloneMax)) : noticed)
   }
 
-  /// Whether a line is no part of a primitive: those are the same in every report.
+  /// Whether a line is a written one and no part of a primitive: those are the same in every
+  /// report.
   static func isWorthSaying(_ line: SourceLine) -> Bool {
-    line.line > 0
+    line.line > 0 && !line.path.hasSuffix("<compiler-generated>")
       && !["Sources/CMachine/", "Sources/Machine/", "Sources/Kernel/", "Sources/Explorer/"]
         .contains { line.path.contains($0) }
   }
