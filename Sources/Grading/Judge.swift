@@ -43,7 +43,7 @@ package struct Judge {
   /// What a limit or a signal says before any frame is read.
   private func earlyEnd(_ ending: ChildProcess.Ending) -> GradeResult? {
     switch ending.cause {
-    case .timedOut: return outOfTime
+    case .timedOut: return outOfPatience
     case .signalled(let signal) where Signal.outOfTime.contains(signal): return outOfTime
     case .printedTooMuch:
       return GradeResult(
@@ -75,13 +75,22 @@ package struct Judge {
     }
   }
 
+  /// It computed for too long.
   private var outOfTime: GradeResult {
     GradeResult(
       exercise, .timedOut,
-      message: "It took \(Limits.cpuSecondsMax) s of processor time, or "
-        + "\(Limits.wallMillisecondsMax / 1000) s in all: some loop or wait has no end that the "
-        + "explorer sees. `Machine.spin(until:)` says what is awaited. A global whose first value "
-        + "takes steps of the machine hangs as well: make it in the scenario.")
+      message: "It took \(Limits.cpuSecondsMax) s of processor time: some loop or wait has no end "
+        + "that the explorer sees. `Machine.spin(until:)` says what is awaited.")
+  }
+
+  /// It hardly computed, and did not end: whoever computes reaches the other limit first.
+  private var outOfPatience: GradeResult {
+    GradeResult(
+      exercise, .timedOut,
+      message: "It took \(Limits.wallMillisecondsMax / 1000) s, and less than "
+        + "\(Limits.cpuSecondsMax) s of them computing. Is this machine busy? Then grade again. "
+        + "Otherwise it waits for something that the explorer does not see: a global whose first "
+        + "value takes steps of the machine does; make it in the scenario.")
   }
 
   private func crashed(_ ending: ChildProcess.Ending, _ message: String) -> GradeResult {

@@ -1,9 +1,9 @@
-// explorations: 4
+// explorations: 5
 
 import Exercise
 import ExerciseKit
 
-/// One slot, whose fence is left alone, replaced, taken away, and taken away from memory that is
+/// One slot, whose fence is left alone, replaced and taken away, the last two also where memory is
 /// used again.
 @main enum Checks: ExerciseKit::ExerciseMain {
   static func check(_ grader: ExerciseKit::Grader) {
@@ -37,6 +37,26 @@ import ExerciseKit
       let other = lab.Explorer::allocate(Exercise::Slot())
       lab.Explorer::thread("owner", cpu: 0) {
         empty(slot)
+        // relaxed: nobody else looks at it before the end.
+        other.record.newest.store(
+          pool.request(context: 8, seqno: 1, mayBlock: false), .relaxed)
+      }
+      read(slot, lab) { $0.map { $0.context == 7 } ?? true }
+      lab.Explorer::finally {
+        close(slot)
+        close(other)
+        pool.destroy()
+      }
+    }
+    grader.ExerciseKit::explore("a newer fence takes the place, and memory is used again") { lab in
+      let pool = RequestPool.make()
+      let slot = slot(naming: pool.request(context: 7, seqno: 1), lab)
+      let other = lab.Explorer::allocate(Exercise::Slot())
+      lab.Explorer::thread("owner", cpu: 0) {
+        guard let newer = pool.request(context: 7, seqno: 2, mayBlock: false) else { return }
+        let old = RCU.dereference(slot.record.newest)
+        RCU.assign(newer, to: slot.record.newest)
+        old?.put()
         // relaxed: nobody else looks at it before the end.
         other.record.newest.store(
           pool.request(context: 8, seqno: 1, mayBlock: false), .relaxed)
@@ -101,9 +121,9 @@ import ExerciseKit
       + "a reference (lesson 02, the ways to a reference).")
   static let aliveMeansMine = Misconception(
     "alive-means-mine", shownBy: .expectationFailed, rule: "expectation",
-    "A count above zero says that some fence is alive there; whether it is the one that the slot "
-      + "names only a second look tells, and a no means look again (lesson 02, memory that is used "
-      + "again).")
+    "A count that has ended says that the slot has changed: look at it again. A count above zero "
+      + "says that some fence is alive there, and only a second look at the slot tells which "
+      + "(lesson 02, memory that is used again).")
   static let madeAnew = Misconception(
     "alive-means-mine", shownBy: .dataRace,
     "A count above zero says that some fence is alive there: this one is being made for another "

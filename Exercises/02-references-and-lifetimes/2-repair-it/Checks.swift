@@ -67,8 +67,9 @@ import ExerciseKit
       + "before the fence is handed over until after the signal (lesson 02, who owns what).")
   static let othersGone = Misconception(
     "others-keep-it-alive", shownBy: .expectationFailed, rule: "warning",
-    "A reference is missing or was given back twice: count who holds one when the fence is handed "
-      + "over, and who gives which back (lesson 02, who owns what).")
+    "Nothing may reach the fence after its last reference, and no error after its signal: count who "
+      + "holds a reference when the fence is handed over, and who gives which back (lesson 02, who "
+      + "owns what).")
   static let signalGivesBack = Misconception(
     "signal-gives-back", shownBy: .leak,
     "A signal ends the waiting and no reference: whoever takes the fence out of the engine owns "
@@ -79,7 +80,7 @@ import ExerciseKit
   static let putTooOften = Misconception(
     "others-keep-it-alive", shownBy: .dataRace,
     "The fence ended under the hands of somebody who still uses it: each user needs a reference of "
-      + "its own (lesson 02, who owns what).")
+      + "its own until after its last use (lesson 02, who owns what).")
   static let lockNests = Misconception(
     "a-fence-is-a-lock", shownBy: .deadlock, rule: "deadlock/self",
     "`signal` takes the fence's lock itself; with the lock held, call `signalLocked` (lesson 01, "

@@ -72,7 +72,8 @@ import ExerciseKit
       + "what the signaler does).")
   static let ownLock = Misconception(
     "callbacks-are-free", shownBy: .deadlock,
-    "The signaler holds the lock that this waits for (lesson 03, the failing schedule).")
+    "The signaler holds the lock that this waits for while it runs callbacks (lesson 03, out of the "
+      + "lock).")
   static let othersKeepIt = Misconception(
     "others-keep-it-alive", shownBy: .useAfterFree,
     "What the callback and the work use must be there until they are done: the link, for a grace "
@@ -84,7 +85,8 @@ import ExerciseKit
       + "(lesson 02, who owns what).")
   static let freedEarly = Misconception(
     "others-keep-it-alive", shownBy: .dataRace,
-    "Something is freed while the signaler or the work still uses it (lesson 03, out of the lock).")
+    "Something ends while the signaler or the work still uses it: what gives back and frees comes "
+      + "behind the last use (lesson 03, out of the lock).")
   static let neverFreed = Misconception(
     "somebody-else-frees", shownBy: .leak,
     "Link and reference are left over: whoever does the link's work last frees both (lesson 03, out "

@@ -1,9 +1,9 @@
-// explorations: 3
+// explorations: 5
 
 import Exercise
 import ExerciseKit
 
-/// Three fates of two fences, and whoever asks for the outcome.
+/// Five fates of two fences, and whoever asks for the outcome.
 @main enum Checks: ExerciseKit::ExerciseMain {
   static func check(_ grader: ExerciseKit::Grader) {
     grader.ExerciseKit::knows(
@@ -14,6 +14,12 @@ import ExerciseKit
     }
     grader.ExerciseKit::explore("one had failed before anybody asked") { lab in
       world(lab, before: [.inputOutput], meanwhile: [nil], expected: .inputOutput)
+    }
+    grader.ExerciseKit::explore("both were over, and the second had failed") { lab in
+      world(lab, before: [nil, .inputOutput], meanwhile: [], expected: .inputOutput)
+    }
+    grader.ExerciseKit::explore("the first had succeeded, and the second fails meanwhile") { lab in
+      world(lab, before: [nil], meanwhile: [.inputOutput], expected: .inputOutput)
     }
     grader.ExerciseKit::explore("one fails meanwhile, and the other succeeds meanwhile") { lab in
       world(lab, before: [], meanwhile: [.inputOutput, nil], expected: .inputOutput)
@@ -61,8 +67,8 @@ import ExerciseKit
   static let mergingKeeps = Misconception(
     "merging-keeps-errors", shownBy: .expectationFailed, rule: "expectation",
     "One fence for many tells that they are over, and not how each of them ended: a fence that "
-      + "is signaled when they are merged is left out with its error, so wait first, and then ask "
-      + "each fence itself (lesson 08, where errors go).")
+      + "is signaled when they are merged is left out with its error, so wait for all, and then "
+      + "ask each fence itself (lesson 08, where errors go).")
   static let referenceForgotten = Misconception(
     "others-keep-it-alive", shownBy: .leak,
     "What `merge` or `make` returns has a reference that is yours to give back, and what an array "
