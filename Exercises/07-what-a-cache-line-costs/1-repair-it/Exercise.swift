@@ -8,6 +8,9 @@
 // needs in the CPU's own cache. Every look must still be counted, and the flag must still be read.
 // The desk begins at a line's beginning, and a line has 64 bytes: eight words.
 //
+// The checks write `isDone` themselves, so it stays a `Word` of the desk. The report names a word
+// by its place: byte 8 is where the second word begins.
+//
 // The checks run two CPUs and a device in every order, then measure eight looks in turn. See
 // [neighbours](../../../Lessons/07-what-a-cache-line-costs/lesson.md#who-pays-for-a-neighbour).
 

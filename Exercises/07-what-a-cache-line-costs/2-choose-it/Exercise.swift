@@ -11,7 +11,8 @@
 // Correct means that every execution on the kernel's weak memory is fine. Cost is counted on one
 // fixed schedule: the device on CPU 0 first, then three CPUs that look in turn, three times each.
 // It counts updates (read-modify-writes), barriers, and lines that had to come from elsewhere.
-// The cheapest correct access needs no update, no barrier, and one line for each CPU. See
+// The cheapest correct access needs no update, no barrier, and one line for each CPU. A barrier, if
+// you want to see what one costs, is `Machine.barrier(.full, edge: "job.done")`. See
 // [order](../../../Lessons/07-what-a-cache-line-costs/lesson.md#what-a-look-may-rely-on).
 
 import ExerciseKit

@@ -9,6 +9,9 @@
 // is still correct: the first caller decides, the fence says what that caller said, and what a
 // fence says once it is signaled never changes.
 //
+// The library's own `signal(error:)` is no way out: here it does as upstream does, a test,
+// `setError` and `signal`, one after the other.
+//
 // Correct means that every execution on the kernel's weak memory is fine. Cost is counted on one
 // fixed schedule: the device ends two of three fences, then the watchdog ends all three, three
 // times over. It counts updates (read-modify-writes; taking a lock is one), barriers, and lines
