@@ -70,7 +70,7 @@ private struct CacheLineBench {
     return CountedClaim(
       id: "padding-takers", statement: "padding does not help those who take the lock",
       source: "Christian König, June 2026",
-      result: "a look misses \(together.misses) time in one line, \(apart.misses) time in three",
+      result: "misses a look: \(together.misses) on one line, \(apart.misses) on three lines",
       holds: together.misses.value == 100 && apart.misses.value == 100)
   }
 
@@ -80,7 +80,7 @@ private struct CacheLineBench {
     return CountedClaim(
       id: "padding-readers", statement: "padding helps those who read beside a written field",
       source: "Philipp Stanner asked, 17 June 2026",
-      result: "a look misses \(together.misses) time in one line, \(apart.misses) times in three",
+      result: "misses a look: \(together.misses) on one line, \(apart.misses) on three lines",
       holds: together.misses.value == 100 && apart.misses.value == 0)
   }
 
@@ -113,9 +113,14 @@ private struct CacheLineBench {
     return CountedClaim(
       id: "private", statement: "a stub for each CPU helps only on lines of its own",
       source: "our deduction",
-      result: "packed, a look misses \(packed.misses) times (\(pair?.missed ?? "") because of "
-        + "\(pair?.written ?? "")); padded \(padded.misses) times",
+      result: "misses a look: \(packed.misses) packed, a stub's \(Self.field(pair?.missed)) "
+        + "because of its neighbour's \(Self.field(pair?.written)); \(padded.misses) padded",
       holds: packed.misses.value > 0 && padded.misses.value == 0 && pair != nil)
+  }
+
+  /// The last part of a word's name.
+  private static func field(_ name: String?) -> Substring {
+    name?.split(separator: ".").last ?? "nothing"
   }
 
   var copyNeedsNoPadding: CountedClaim {
@@ -123,7 +128,7 @@ private struct CacheLineBench {
     return CountedClaim(
       id: "copy", statement: "a copy that is written once needs no line of its own",
       source: "our deduction",
-      result: "a look misses \(packed.misses) times packed, \(padded.misses) times padded",
+      result: "misses a look: \(packed.misses) packed, \(padded.misses) padded",
       holds: packed.misses.value == 0 && padded.misses.value == 0)
   }
 

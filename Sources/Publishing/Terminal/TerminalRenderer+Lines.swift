@@ -90,7 +90,10 @@ extension TerminalRenderer {
         spans.append(TerminalSpan(text: shown, look: code, link: link))
       case .softBreak: spans.append(TerminalSpan(text: " ", look: look, link: link))
       case .lineBreak: spans.append(TerminalSpan(text: "\n"))
-      case .emphasis(let inner): spans += self.spans(inner, look: .emphasis, link: link)
+      case .emphasis(let inner):
+        let shown = self.spans(inner, look: .emphasis, link: link)
+        let mark = TerminalSpan(text: "_", look: look, link: link)
+        spans += style.hasColours ? shown : [mark] + shown + [mark]
       case .strong(let inner): spans += self.spans(inner, look: .bold, link: link)
       case .link(let destination, let inner, _), .image(let destination, let inner, _):
         spans += self.spans(link: destination, inner, look: look)
