@@ -1,4 +1,4 @@
-// explorations: 5
+// explorations: 7
 
 import Exercise
 import ExerciseKit
@@ -46,6 +46,31 @@ import ExerciseKit
     }
     grader.ExerciseKit::explore("the interrupt meets a question on another CPU") { lab in
       asked(lab, cpu: 1)
+    }
+    grader.ExerciseKit::explore("the interrupt meets a new job") { lab in
+      let channel = lab.Explorer::allocate(Exercise::Channel())
+      lab.Explorer::interrupt("interrupt", cpu: 0) { Exercise::handleInterrupt(channel) }
+      lab.Explorer::thread("submitter", cpu: 1) { Exercise::submit(channel).put() }
+      lab.Explorer::finally { Exercise::close(channel) }
+    }
+    grader.ExerciseKit::explore("a job is over, and the next one begins") { lab in
+      let channel = lab.Explorer::allocate(Exercise::Channel())
+      let older = Exercise::submit(channel)
+      let younger = lab.Explorer::allocate(NextJob())
+      lab.Explorer::interrupt("interrupt", cpu: 0) { Exercise::handleInterrupt(channel) }
+      lab.Explorer::thread("submitter", cpu: 1) {
+        older.wait()
+        younger.record.fence.value = Exercise::submit(channel)
+      }
+      lab.Explorer::finally {
+        Exercise::close(channel)
+        let fence = younger.record.fence.value
+        lab.Explorer::expect(
+          fence?.status() == .failed(.noDevice), "The next job was given up, and nobody says so.")
+        fence?.put()
+        older.put()
+        lab.Explorer::free(younger)
+      }
     }
   }
 
@@ -102,7 +127,8 @@ import ExerciseKit
   static let lockComesAlong = Misconception(
     "the-lock-comes-along", shownBy: .expectationFailed, rule: "warning",
     "`signalLocked` wants the fence's lock, and the lock you hold is another one now: call "
-      + "`signal()`, which takes it (lesson 04, what the shared lock gave).")
+      + "`signal()`, which takes it. An error belongs above the signal (lesson 04, what the shared "
+      + "lock gave).")
   static let lockGuardsNothing = Misconception(
     "the-lock-comes-along", shownBy: .dataRace,
     "The fence's lock guards the fence. What the channel keeps is still changed by several, and "
@@ -112,8 +138,8 @@ import ExerciseKit
     "Each lock is given back once, by whoever took it (lesson 04, what the lock is for).")
   static let notCounted = Misconception(
     "signaled-is-last", shownBy: .expectationFailed, rule: "expectation",
-    "The signal hands over what was done before it: error and count belong above it (lesson 01, "
-      + "what may be relied on).")
+    "The signal hands over what was done before it: error and count belong above it, and so does "
+      + "the empty place for the next job (lesson 01, what may be relied on).")
   static let reference = Misconception(
     "signal-gives-back", shownBy: .leak,
     "The channel had a reference to the fence of its job: whoever takes the fence out gives it "
@@ -127,4 +153,9 @@ import ExerciseKit
   static let stuck = Misconception(
     "failure-keeps-quiet", shownBy: .deadlock, rule: "deadlock",
     "A job that is given up still owes its signal (lesson 01, what may be relied on).")
+}
+
+/// What the submitter of the next job leaves for the end.
+struct NextJob: ~Copyable {
+  let fence = Cell<Fence?>(nil)
 }

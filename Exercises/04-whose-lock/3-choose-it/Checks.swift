@@ -1,4 +1,4 @@
-// explorations: 5
+// explorations: 6
 
 import Exercise
 import ExerciseKit
@@ -52,6 +52,18 @@ import ExerciseKit
       Exercise::complete(1, on: channel)
       lab.Explorer::thread("handler", cpu: 0) { Exercise::handleInterrupt(channel) }
       lab.Explorer::finally { lab.Explorer::free(channel) }
+    }
+    grader.ExerciseKit::explore("the first fence is submitted meanwhile") { lab in
+      let channel = lab.Explorer::allocate(Exercise::Channel())
+      Exercise::complete(1, on: channel)
+      lab.Explorer::interrupt("interrupt", cpu: 0) { Exercise::handleInterrupt(channel) }
+      lab.Explorer::thread("submitter", cpu: 1) { fence(1, on: channel).put() }
+      lab.Explorer::finally {
+        Exercise::handleInterrupt(channel)
+        lab.Explorer::expect(
+          Exercise::waitingCount(channel) == 0, "The job is over, and its fence still waits.")
+        lab.Explorer::free(channel)
+      }
     }
     // The driver's lock once; each fence's lock, its bits for signal and time, and its count.
     grader.ExerciseKit::measure(

@@ -1,9 +1,10 @@
-// explorations: 4
+// explorations: 5
 
 import Exercise
 import ExerciseKit
 
-/// One module that is unloaded: alone, before two readers, and while somebody else signals.
+/// One module that is unloaded: alone, before two readers, while somebody else signals, and while
+/// the others let go.
 @main enum Checks: ExerciseKit::ExerciseMain {
   static func check(_ grader: ExerciseKit::Grader) {
     grader.ExerciseKit::knows(
@@ -39,6 +40,11 @@ import ExerciseKit
       lab.Explorer::interrupt("device", cpu: 0) { world.driver.fences[0].signal() }
       lab.Explorer::finally { world.putAll() }
     }
+    grader.ExerciseKit::explore("the others give their references back meanwhile") { lab in
+      let world = World(lab)
+      lab.Explorer::thread("driver", cpu: 0) { Exercise::unload(world.driver) }
+      lab.Explorer::thread("others", cpu: 1) { world.putAll() }
+    }
   }
 
   // MARK: - Beliefs
@@ -64,7 +70,8 @@ import ExerciseKit
       + "owns what).")
   static let fencesEndEarly = Misconception(
     "nil-stops-readers", shownBy: .dataRace,
-    "Something is freed while somebody else still uses it (lesson 05, the failing schedule).")
+    "Something ends while somebody still uses it: a reference is given back behind its last use, "
+      + "and a signal is a use (lesson 05, the failing schedule).")
 }
 
 /// A loaded module, and a reference to each fence for the others.

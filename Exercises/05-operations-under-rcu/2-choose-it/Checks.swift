@@ -12,10 +12,10 @@ import ExerciseKit
     options.memory = .weak
 
     grader.ExerciseKit::explore("nobody signals, and the name is the driver's") { lab in
-      let world = World(lab)
+      let world = World(lab, name: 9)
       lab.Explorer::thread("reader", cpu: 1) {
         lab.Explorer::expect(
-          Exercise::name(of: world.fence) == 7, "The fence is not signaled: its driver is 7.")
+          Exercise::name(of: world.fence) == 9, "The fence is not signaled: its driver is 9.")
       }
       lab.Explorer::finally { world.close(lab) }
     }
@@ -90,8 +90,9 @@ struct World: Sendable {
   let table: Object<Exercise::Table>
   let fence: Object<Exercise::NamedFence>
 
-  init(_ lab: Explorer::Lab) {
+  init(_ lab: Explorer::Lab, name: UInt64 = 7) {
     table = Machine.allocate(alignment: 64, Exercise::Table())
+    table.record.name.value = name
     fence = Machine.allocate(alignment: 64, Exercise::NamedFence(table))
   }
 
