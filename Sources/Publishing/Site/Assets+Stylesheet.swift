@@ -174,7 +174,12 @@ extension Assets {
     thead th { border-bottom: 2px solid var(--edge); font-weight: 650; vertical-align: bottom; }
     tbody th { font-weight: 600; }
     .table code { overflow-wrap: break-word; }
-    @media (max-width: 40rem) { td { min-width: 11em; } }
+    @media (max-width: 40rem) {
+      td { min-width: 8em; }
+      td:nth-child(n + 3):last-child { min-width: 11em; }
+      tbody th { min-width: 7.5em; }
+      caption { max-width: calc(100vw - 5rem); }
+    }
     .block-title { font-weight: 680; font-size: .88rem; margin: 0 0 .5em; line-height: 1.35; }
     .note, .predict, .quiz { margin: 1.8em 0; padding: 1.05rem 1.25rem; border-radius: .5rem;
       border: 1px solid var(--line); border-left: 4px solid var(--accent);
@@ -196,10 +201,11 @@ extension Assets {
     .options { display: grid; gap: .5rem; }
     .options details { border: 1px solid var(--edge); border-radius: .45rem;
       background: var(--paper); }
-    .options summary { padding: .6rem .9rem; list-style: none; font-family: var(--serif);
-      font-size: 1rem; display: flex; gap: .7rem; align-items: baseline; }
+    .options summary { padding: .6rem .9rem .6rem 2.45rem; list-style: none; position: relative;
+      font-family: var(--serif); font-size: 1rem; overflow-wrap: break-word; }
     .options summary::-webkit-details-marker { display: none; }
-    .options summary::before { content: "○"; color: var(--muted); font-family: var(--sans); }
+    .options summary::before { content: "○"; color: var(--muted); font-family: var(--sans);
+      position: absolute; left: .9rem; }
     .options [open].right > summary::before { content: "✓"; color: var(--good); }
     .options [open].wrong > summary::before { content: "✗"; color: var(--bad); }
     .options [open].unsure > summary::before { content: "●"; }

@@ -90,7 +90,7 @@ extension HTMLRenderer {
     if let answer = quiz.options.first(where: \.isRight) {
       html.raw("<strong>The answer:</strong> ")
       render(answer.text)
-      html.raw(" ")
+      html.raw(". ")
       render(answer.feedback)
     }
     html.raw("</p></details>\n</div>\n</section>\n")

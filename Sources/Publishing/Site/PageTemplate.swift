@@ -167,7 +167,10 @@ struct PageTemplate {
       let target = HTML.attribute(RelativePath.reference(from: output, to: page.output))
       let key = word.prefix(1).lowercased()
       html.raw("<a class=\"\(word.lowercased())\" href=\"\(target)\" accesskey=\"\(key)\">")
-      html.raw("<span>\(word)</span> ")
+      html.raw("<span>\(word)")
+      // Exercises of several lessons have the same title.
+      if case .exercise(let exercise, _) = page.content { html.raw(" · \(exercise.label)") }
+      html.raw("</span> ")
       html.escaped(page.title)
       html.raw("</a>\n")
     }
