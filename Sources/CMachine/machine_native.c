@@ -18,7 +18,9 @@
 
 _Thread_local void *fl_thread_conductor = NULL;
 
-_Thread_local struct fl_levels fl_thread_levels;
+_Alignas(64) uint32_t fl_nobody[16] = {FL_NOBODY_MARK};
+_Alignas(64) uint64_t fl_readers[8];
+_Thread_local struct fl_levels fl_thread_levels = {.task = fl_nobody};
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 

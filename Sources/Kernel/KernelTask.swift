@@ -10,6 +10,8 @@ public import Machine
 @frozen public struct KernelTask: MachineReference, Equatable {
   @usableFromInline let storage: Object<KernelTaskStorage>
 
+  @inlinable init(storage: Object<KernelTaskStorage>) { self.storage = storage }
+
   /// The task whose record lives here.
   @inlinable public init(machineAddress: UInt) { storage = Object(machineAddress: machineAddress) }
 
@@ -29,8 +31,8 @@ public import Machine
   /// The task that runs here (`current`).
   @inlinable public static var current: KernelTask {
     if let conductor = Conductor.current { return virtual(conductor) }
-    let address = Machine.nativeTask
-    return address != 0 ? KernelTask(machineAddress: address) : adopted()
+    if !Machine.hasNativeTask { return adopted() }
+    return KernelTask(storage: Machine.nativeTask(as: KernelTaskStorage.self))
   }
 
   @usableFromInline @inline(never)
@@ -42,7 +44,7 @@ public import Machine
   @usableFromInline @inline(never)
   static func adopted() -> KernelTask {
     let task = KernelTaskPool.adopt()
-    Machine.nativeTask = task.machineAddress
+    Machine.setNativeTask(task.storage)
     NativeRCU.enlist(task.storage)
     return task
   }
@@ -57,21 +59,21 @@ public import Machine
 /// The record behind a ``KernelTask``.
 @usableFromInline
 struct KernelTaskStorage: ~Copyable {
+  /// How deep the task is in read sections, and the phase in which the outermost began; see
+  /// `NativeRCU`.
+  ///
+  /// First, because the record for nobody has this word and no other.
+  @usableFromInline let readActivity = Word<UInt32>(0)
   /// A `State`; the task sleeps on this word, and a wake-up makes it `running`.
   let state = Word<UInt32>(0)
   /// 1 while a signal waits to be taken.
   let pendingSignal = Word<UInt32>(0)
   // Owned by the task itself:
   let isEnlisted = Cell<Bool>(false)
-  /// How deep the task is in read sections, and the phase in which the outermost began; see
-  /// `NativeRCU`.
-  @usableFromInline let readActivity = Word<UInt32>(0)
   /// The task that became a reader before this one, as an address.
   let nextReader = Word<UInt>(0)
-  // Never changes:
-  @usableFromInline let readState: Object<NativeRCU.State>
 
-  init(readState: Object<NativeRCU.State>) { self.readState = readState }
+  init() {}
 }
 
 // MARK: - Sleeping and waking

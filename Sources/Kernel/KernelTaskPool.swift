@@ -6,14 +6,14 @@ enum KernelTaskPool {
   ///
   /// Made as a whole, outside any run.
   static let virtual: [KernelTask] = (0..<Limits.virtualTaskCountMax).map { _ in
-    make(NativeRCU.virtual)
+    make()
   }
 
   private static let idle = Guarded<[KernelTask]>([])
 
   /// A record for a native thread that has none.
   static func adopt() -> KernelTask {
-    let task = idle.withLock { $0.popLast() } ?? make(NativeRCU.native)
+    let task = idle.withLock { $0.popLast() } ?? make()
     task.setStateUnordered(.running)
     task.clearSignal()
     return task
@@ -22,8 +22,7 @@ enum KernelTaskPool {
   /// Takes back the record of a native thread that ends.
   static func retire(_ task: KernelTask) { idle.withLock { $0.append(task) } }
 
-  private static func make(_ state: Object<NativeRCU.State>) -> KernelTask {
-    let storage = Machine.permanent(alignment: 64, KernelTaskStorage(readState: state))
-    return KernelTask(machineAddress: storage.machineAddress)
+  private static func make() -> KernelTask {
+    KernelTask(storage: Machine.permanent(alignment: 64, KernelTaskStorage()))
   }
 }

@@ -39,42 +39,49 @@ enum NativeRCU {
     let isWithoutBarrierEverywhere: Word<UInt32>
 
     init(hasBarrierEverywhere: Bool) {
-      entry = Word(hasBarrierEverywhere ? 1 : 1 | NativeRCU.barrierBit)
+      let entry = NativeRCU.oneSection
+      self.entry = Word(hasBarrierEverywhere ? entry : entry | NativeRCU.barrierBit)
       isWithoutBarrierEverywhere = Word(hasBarrierEverywhere ? 0 : 1)
     }
   }
 
   /// Conducted runs have a state of their own: their waiters must not wait for native readers.
   static var state: Object<State> { Conductor.current == nil ? native : virtual }
-  static let native = Machine.permanent(
-    alignment: 64, State(hasBarrierEverywhere: Machine.hasBarrierEverywhere))
+  static let native = Machine.makeNativeReaders(
+    State(hasBarrierEverywhere: Machine.hasBarrierEverywhere))
   static let virtual = Machine.permanent(alignment: 64, State(hasBarrierEverywhere: true))
 
-  /// The depth of a reader's sections.
-  @usableFromInline static var depthMask: UInt32 { 0xffff }
-  @usableFromInline static var phaseBit: UInt32 { 1 << 16 }
-  @usableFromInline static var barrierBit: UInt32 { 1 << 17 }
+  /// The depth of a reader's sections, above all other bits: what one too many takes away borrows
+  /// from nothing, which the processor notices by itself.
+  @usableFromInline static var depthMask: UInt32 { 0xffff_0000 }
+  @usableFromInline static var oneSection: UInt32 { 1 << 16 }
+  @usableFromInline static var phaseBit: UInt32 { 1 << 0 }
+  @usableFromInline static var barrierBit: UInt32 { 1 << 1 }
 
   // MARK: - Readers
 
   @inlinable @inline(__always)
   static func readLock() {
-    let task = KernelTask.current.storage
     #if !Bare
-      if Conductor.current != nil { enlist(task) }
+      if let conductor = Conductor.current { return readLock(virtually: conductor) }
     #endif
+    readLock(
+      of: Machine.nativeTask(as: KernelTaskStorage.self), Machine.nativeReaders(as: State.self))
+  }
+
+  @inlinable @inline(__always)
+  static func readLock(of task: Object<KernelTaskStorage>, _ state: Object<State>) {
     // relaxed: only this task writes it.
     let activity = task.record.readActivity.load(.relaxed)
-    if activity & depthMask != 0 {
-      // relaxed: the outermost section counts.
-      return task.record.readActivity.store(activity &+ 1, .relaxed)
+    if !_fastPath(activity & (depthMask | Machine.nobodyMark) == 0) {
+      return readLockAgain(task, activity)
     }
     // relaxed: a stale phase costs the waiter time and nothing else.
-    let entry = task.record.readState.record.entry.load(.relaxed)
+    let entry = state.record.entry.load(.relaxed)
     // relaxed: to those who look at this word it comes after the release that ended the section
     // before, as a later store to the same word.
     task.record.readActivity.store(entry, .relaxed)
-    if entry & barrierBit == 0 {
+    if _fastPath(entry & barrierBit == 0) {
       // compiler[rcu.enter] → full in NativeRCU.orderEverywhere(). That puts the full barrier here.
       Machine.barrier(.compiler, edge: "rcu.enter")
     } else {
@@ -84,15 +91,46 @@ enum NativeRCU {
     }
   }
 
+  /// Opens a section within another one, or the first one of a thread that has no record yet.
+  @inlinable @inline(__always)
+  static func readLockAgain(_ task: Object<KernelTaskStorage>, _ activity: UInt32) {
+    if activity & Machine.nobodyMark != 0 { return readLockFirst() }
+    // relaxed: the outermost section counts.
+    task.record.readActivity.store(activity &+ oneSection, .relaxed)
+  }
+
+  @usableFromInline @inline(never)
+  static func readLockFirst() {
+    _ = KernelTask.adopted()
+    readLock()
+  }
+
+  @usableFromInline @inline(never)
+  static func readLock(virtually conductor: Conductor) {
+    let task = KernelTask.virtual(conductor).storage
+    enlist(task)
+    readLock(of: task, virtual)
+  }
+
   @inlinable @inline(__always)
   static func readUnlock() {
-    let task = KernelTask.current.storage
+    let task = reader
     // relaxed: only this task writes it.
     let activity = task.record.readActivity.load(.relaxed)
-    precondition(activity & depthMask != 0, "a read section is closed that was never opened")
+    let (rest, isTooMany) = activity.subtractingReportingOverflow(oneSection)
+    precondition(!isTooMany, "a read section is closed that was never opened")
     // release[rcu.exit] → acquire in NativeRCU.awaitSections(of:since:). The section's reads come
     // first.
-    task.record.readActivity.store(activity &- 1, .release, edge: "rcu.exit")
+    task.record.readActivity.store(rest, .release, edge: "rcu.exit")
+  }
+
+  /// The running task, or the record for nobody.
+  @inlinable @inline(__always)
+  static var reader: Object<KernelTaskStorage> {
+    #if !Bare
+      if let conductor = Conductor.current { return KernelTask.virtual(conductor).storage }
+    #endif
+    return Machine.nativeTask(as: KernelTaskStorage.self)
   }
 
   /// Puts the task on the list that waiters go through, unless it is there.

@@ -29,9 +29,9 @@ private func nativeThreadEntry(_ argument: UnsafeMutableRawPointer?) -> UnsafeMu
   let body = unsafe Unmanaged<NativeThread.Body>.fromOpaque(argument).takeRetainedValue()
   Machine.inheritedWord = body.inherited
   body.run()
-  if Machine.nativeTask != 0 {
-    KernelTaskPool.retire(KernelTask(machineAddress: Machine.nativeTask))
-    Machine.nativeTask = 0
+  if Machine.hasNativeTask {
+    KernelTaskPool.retire(KernelTask.current)
+    Machine.setNativeTask(Object<KernelTaskStorage>?.none)
   }
   return nil
 }

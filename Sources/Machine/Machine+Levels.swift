@@ -39,11 +39,56 @@ extension Machine {
 }
 
 extension Machine {
-  /// A slot of the calling OS thread in which `Kernel` keeps its task record; 0 before that.
-  @inlinable public static var nativeTask: UInt {
-    // Safety: the calling thread's own slot.
-    get { unsafe fl_levels().pointee.task }
-    set { unsafe fl_levels().pointee.task = newValue }
+  /// The task record that `Kernel` keeps for the calling OS thread; before there is one, a record
+  /// of which only the first word exists, and that holds ``nobodyMark``.
+  @inlinable public static func nativeTask<Record: ~Copyable>(
+    as record: Record.Type
+  ) -> Object<Record> {
+    // Safety: the calling thread's own slot, which is never empty and leads to a record.
+    unsafe Object(
+      pointer: (fl_levels().pointee.task as UnsafeMutableRawPointer?).unsafelyUnwrapped
+        .assumingMemoryBound(to: Record.self))
+  }
+
+  /// Whether the calling OS thread has a task record.
+  @inlinable public static var hasNativeTask: Bool {
+    // Safety: the calling thread's own slot; addresses are compared, and nothing is read.
+    unsafe fl_levels().pointee.task != UnsafeMutableRawPointer(fl_nobody_record())
+  }
+
+  /// Gives the calling OS thread a task record, or with nil takes it away.
+  public static func setNativeTask<Record: ~Copyable>(_ record: Object<Record>?) {
+    let nobody = unsafe UnsafeMutableRawPointer(fl_nobody_record())
+    // Safety: the calling thread's own slot; `Kernel` never frees these records.
+    unsafe fl_levels().pointee.task =
+      record.map { unsafe UnsafeMutableRawPointer($0.pointer) } ?? nobody
+  }
+
+  /// What the first word of the record for nobody holds.
+  @inlinable public static var nobodyMark: UInt32 { UInt32(FL_NOBODY_MARK) }
+
+  /// What `Kernel` shares among all native readers of RCU, at an address that needs no look-up.
+  ///
+  /// - Precondition: ``makeNativeReaders(_:)`` put it there.
+  @inlinable public static func nativeReaders<Record: ~Copyable>(
+    as record: Record.Type
+  ) -> Object<Record> {
+    // Safety: the one place for this record; the address of a variable is never nil.
+    unsafe Object(
+      pointer: UnsafeMutableRawPointer(
+        (fl_readers_record() as UnsafeMutablePointer<UInt64>?).unsafelyUnwrapped
+      ).assumingMemoryBound(to: Record.self))
+  }
+
+  /// Puts a record where ``nativeReaders(as:)`` finds it; once.
+  public static func makeNativeReaders<Record: ~Copyable>(
+    _ record: consuming Record
+  ) -> Object<Record> {
+    precondition(MemoryLayout<Record>.size <= 64, "the place for this record has 64 bytes")
+    let place = nativeReaders(as: Record.self)
+    // Safety: the caller does this once, before anybody reads.
+    unsafe place.pointer.initialize(to: record)
+    return place
   }
 
   /// A word of the calling OS thread that the kernel threads it starts get a copy of.

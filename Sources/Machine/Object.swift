@@ -16,6 +16,10 @@
     unsafe self.pointer = unsafe pointer
   }
 
+  @usableFromInline init(pointer: UnsafeMutablePointer<Record>) {
+    unsafe self.pointer = unsafe pointer
+  }
+
   /// Where the object lives.
   @inlinable public var machineAddress: UInt { unsafe UInt(bitPattern: pointer) }
 

@@ -24,9 +24,21 @@ struct fl_levels {
     uint32_t preemption_off;
     /// A word that a thread hands on to the threads it starts; `Fences` keeps its policy there.
     uint64_t inherited;
-    /// Address of the thread's task record in `Kernel`, or 0 before it has one.
-    uintptr_t task;
+    /// The thread's task record in `Kernel`, or `fl_nobody` before it has one.
+    void *task;
 };
+
+/// Stands for a task record, so that reading its first word needs no question before it.
+/// That word holds `FL_NOBODY_MARK`, which no task's has.
+extern uint32_t fl_nobody[16];
+#define FL_NOBODY_MARK 4u
+
+static inline uint32_t *fl_nobody_record(void) { return fl_nobody; }
+
+/// Room for what `Kernel` shares among all native readers of RCU, where no pointer must be
+/// followed to find it.
+extern uint64_t fl_readers[8];
+static inline uint64_t *fl_readers_record(void) { return fl_readers; }
 
 extern _Thread_local struct fl_levels fl_thread_levels;
 

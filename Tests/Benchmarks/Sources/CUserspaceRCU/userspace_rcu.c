@@ -8,8 +8,9 @@
 #define _LGPL_SOURCE
 #include <urcu/urcu-memb.h>
 
-static uint64_t record = 1;
-static uint64_t *published = &record;
+// Not static: a compiler that sees every store knows what the pointer leads to, and reads nothing.
+uint64_t urcu_record = 1;
+uint64_t *urcu_published = &urcu_record;
 
 bool urcu_is_here(void) { return true; }
 
@@ -19,7 +20,8 @@ uint64_t urcu_loop_read(uint64_t times) {
     uint64_t found = 0;
     for (uint64_t turn = 0; turn < times; turn++) {
         urcu_memb_read_lock();
-        found += *rcu_dereference(published);
+        uint64_t *place = rcu_dereference(urcu_published);
+        if (place) found += *place;
         urcu_memb_read_unlock();
     }
     return found;
@@ -30,7 +32,8 @@ uint64_t urcu_loop_nested(uint64_t times) {
     for (uint64_t turn = 0; turn < times; turn++) {
         urcu_memb_read_lock();
         urcu_memb_read_lock();
-        found += *rcu_dereference(published);
+        uint64_t *place = rcu_dereference(urcu_published);
+        if (place) found += *place;
         urcu_memb_read_unlock();
         urcu_memb_read_unlock();
     }

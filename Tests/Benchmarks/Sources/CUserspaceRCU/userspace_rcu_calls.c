@@ -5,14 +5,14 @@
 
 #include <urcu/urcu-memb.h>
 
-static uint64_t record = 1;
-static uint64_t *published = &record;
+extern uint64_t *urcu_published;
 
 uint64_t urcu_loop_calls(uint64_t times) {
     uint64_t found = 0;
     for (uint64_t turn = 0; turn < times; turn++) {
         urcu_memb_read_lock();
-        found += *rcu_dereference(published);
+        uint64_t *place = rcu_dereference(urcu_published);
+        if (place) found += *place;
         urcu_memb_read_unlock();
     }
     return found;
