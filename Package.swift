@@ -119,7 +119,7 @@ let package = Package(
       "Authoring",
       on: [
         "Grading", "LessonDemos", "Publishing", "Explorer", "Fences", "Kernel", "Machine",
-        "Timeline",
+        "Reservations", "SyncObjects", "Timeline",
       ]),
     room("Exploring", on: ["Debates", "Explorer", "Grading", "ScenarioKit", "Timeline"]),
     // Floor 12

@@ -25,7 +25,9 @@ package struct LabelledOrdering: Hashable, Sendable {
   var site: Weakening.Site { Weakening.Site(label: label, line: line) }
 
   /// The folders whose orderings are claims.
-  static let folders = ["Sources/Fences", "Sources/Kernel"]
+  static let folders = [
+    "Sources/Fences", "Sources/Kernel", "Sources/Reservations", "Sources/SyncObjects",
+  ]
 
   /// Every labelled ordering of the sources, by file and line.
   package static func all(in tree: SourceTree) -> [LabelledOrdering] {

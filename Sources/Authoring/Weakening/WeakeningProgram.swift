@@ -13,7 +13,8 @@ struct WeakeningProgram: Sendable {
   let body: @Sendable (Lab) -> Void
 
   /// Every program, in the order in which they are tried.
-  static let all = locks + publication + references + sleeping + deferral + fences + policies
+  static let all =
+    locks + publication + references + sleeping + deferral + fences + policies + sharing
 
   func explore(_ weakening: Weakening) -> ExplorationReport {
     var options = ExplorationOptions()

@@ -29,6 +29,10 @@ enum WeakeningReasons {
     "NativeRCU.swift synchronize full[rcu.exit]": twice,
     "Reclaimer.swift drain acquire[reclaimer.drain]": nativeOnly,
     "Reclaimer.swift drain release[reclaimer.drain]": nativeOnly,
+    "ReservationList.swift readableCount acquire[reservation.count]":
+      "Who sees the number and not the entry yet finds an empty slot, and the walk begins again; "
+      + "before every later entry it takes a reference, which is a full update. The order spares "
+      + "a new beginning.",
   ]
 
   private static let firstError =

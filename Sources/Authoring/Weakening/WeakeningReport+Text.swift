@@ -6,11 +6,12 @@ extension WeakeningReport {
     var text = """
       # Weakening
 
-      Each labelled ordering of `Sources/Fences` and `Sources/Kernel` is taken away, one at a time:
-      an acquire, release or full access becomes relaxed, a barrier disappears. Small programs then
-      run under the kernel's memory model without load buffering, with locks and read sections
-      explored access by access where they are themselves the subject. One of the programs has to
-      fail. This page is written by `fencelab weaken --write`; a test fails when it is not current.
+      Each labelled ordering of `Sources/Fences`, `Kernel`, `Reservations` and `SyncObjects` is
+      taken away, one at a time: an acquire, release or full access becomes relaxed, a barrier
+      disappears. Small programs then run under the kernel's memory model without load buffering,
+      with locks and read sections explored access by access where they are themselves the
+      subject. One of the programs has to fail. This page is written by `fencelab weaken --write`;
+      a test fails when it is not current.
 
       The programs are in `Sources/Authoring/Weakening`. `fencelab weaken --only LABEL` shows how
       the orderings of one label fare.
