@@ -10,21 +10,24 @@ public struct LockedFences: Sequence, IteratorProtocol {
   private let reservation: Reservation
   private let usage: ReservationUsage
   private var index = 0
+  private var hasBegun = false
 
   init(_ reservation: Reservation, upTo usage: ReservationUsage) {
     self.reservation = reservation
     self.usage = usage
   }
 
-  /// Whether the latest fence is the first entry.
+  /// Whether the latest fence is the first one that the walk came to, as it is for a
+  /// ``ReservationCursor``.
   public private(set) var isRestarted = false
 
   /// The next fence with its usage, or nil at the end.
   public mutating func next() -> (fence: Fence, usage: ReservationUsage)? {
+    isRestarted = !hasBegun
+    hasBegun = true
     guard let list = reservation.heldList else { return nil }
     while index < list.count {
       let entry = list.entry(index)
-      isRestarted = index == 0
       index += 1
       if entry.usage <= usage { return (entry.fence, entry.usage) }
     }

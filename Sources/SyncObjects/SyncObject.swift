@@ -94,13 +94,13 @@ public struct SyncObject: MachineReference, Equatable {
   /// Adds a point to the timeline (`drm_syncobj_add_point`).
   ///
   /// A point that is not higher than the newest one is an error that the kernel forgives: it
-  /// begins a new timeline, and ``lastSignaledPoint()`` may fall back to 0.
+  /// begins a new timeline, and ``lastSignaledPoint()`` may fall back to 0. A fence that is a
+  /// chain is warned about.
   ///
   /// - Parameters:
   ///   - chain: Memory for the node (``FenceChain/allocate()``), which becomes the object's.
   ///   - fence: What the point stands for; the node takes a reference of its own.
   ///   - point: The point.
-  /// - Precondition: `fence` is no chain; traps otherwise.
   public func addPoint(_ point: UInt64, _ fence: Fence, in chain: FenceChain) {
     fence.get()
     storage.record.lock.lock()

@@ -12,7 +12,7 @@ public import Kernel
 
   /// A sync file with the fence as it is now, instead of the object itself.
   public static let syncFile = SyncObjectSharingFlags(rawValue: 1)
-  /// The fence at a point; without it the point counts for nothing.
+  /// The fence at a point; without it the point counts for nothing, whatever it is.
   public static let timeline = SyncObjectSharingFlags(rawValue: 2)
 
   var isKnown: Bool { isSubset(of: [.syncFile, .timeline]) }
@@ -28,16 +28,17 @@ extension SyncObjectHandles {
   ///   - point: Which fence, with ``SyncObjectSharingFlags/timeline``.
   ///   - pad: Reserved.
   /// - Throws: `notSupported`; `invalidArgument` for an unknown flag, a reserved field that is not
-  ///   0, a point without a sync file, an unknown handle without a sync file, no fence, or no
-  ///   memory for the file; `noEntry` for an unknown handle with a sync file;
-  ///   `tooManyDescriptors`; `noMemory`.
+  ///   0, ``SyncObjectSharingFlags/timeline`` with a point that is not 0 and without a sync file,
+  ///   an unknown handle without a sync file, no fence, or no memory for the file; `noEntry` for an
+  ///   unknown handle with a sync file; `tooManyDescriptors`; `noMemory`.
   public func export(
     _ handle: UInt32, to files: FileDescriptors, flags: SyncObjectSharingFlags = [],
     point: UInt64 = 0, pad: UInt32 = 0
   ) throws(Errno) -> Int32 {
     try requireSharing(flags, pad)
+    let point = flags.contains(.timeline) ? point : 0
     if flags.contains(.syncFile) {
-      let fence = try findFence(handle, at: flags.contains(.timeline) ? point : 0, [])
+      let fence = try findFence(handle, at: point, [])
       defer { fence.put() }
       guard let file = SyncFile.make(fence) else { throw .invalidArgument }
       defer { file.put() }
@@ -60,15 +61,15 @@ extension SyncObjectHandles {
   ///   - pad: Reserved.
   /// - Returns: The handle: the new one, or `handle`.
   /// - Throws: `notSupported`; `invalidArgument` for an unknown flag, a reserved field that is not
-  ///   0, a point without a sync file, and where the descriptor is of another file; `noEntry` for
-  ///   an unknown handle; `noMemory`.
+  ///   0, ``SyncObjectSharingFlags/timeline`` with a point that is not 0 and without a sync file,
+  ///   and where the descriptor is of another file; `noEntry` for an unknown handle; `noMemory`.
   @discardableResult public func `import`(
     _ descriptor: Int32, from files: FileDescriptors, flags: SyncObjectSharingFlags = [],
     into handle: UInt32 = 0, point: UInt64 = 0, pad: UInt32 = 0
   ) throws(Errno) -> UInt32 {
     try requireSharing(flags, pad)
+    let point = flags.contains(.timeline) ? point : 0
     if flags.contains(.syncFile) {
-      let point = flags.contains(.timeline) ? point : 0
       try importFence(of: descriptor, from: files, into: handle, at: point)
       return handle
     }
@@ -81,7 +82,6 @@ extension SyncObjectHandles {
   private func requireSharing(_ flags: SyncObjectSharingFlags, _ pad: UInt32) throws(Errno) {
     try require(.objects)
     guard pad == 0, flags.isKnown else { throw .invalidArgument }
-    if flags.contains(.timeline) { try require(.timelines) }
   }
 
   private func importFence(

@@ -72,19 +72,42 @@ struct ContainerTests {
     let (mixed, pure) = (try array([one, other]), try array([one]))
     #expect(FenceArray(mixed)?.isOf(context: 1) == false)
     #expect(FenceArray(pure)?.isOf(context: 1) == true)
+    #expect(!mixed.isOf(context: 1) && pure.isOf(context: 1))
+    #expect(one.isOf(context: 1) && !one.isOf(context: 2), "a plain fence is its own only child")
+    #expect(FenceArray.children(of: mixed) == [one, other])
+    #expect(FenceArray.children(of: other) == [other])
     #expect(FenceArray(one) == nil && mixed.isContainer && !one.isContainer)
     for fence in [mixed, pure, one, other] { fence.put() }
   }
 
-  @Test func `16 · an array in an array is refused`() async {
-    await #expect(processExitsWith: .failure) {
-      let inner = FenceArray.make([Plain.fence()], context: 1, seqno: 1)
-      let fences = inner.map { [$0.fence] } ?? []
-      _ = FenceArray.make(fences, context: 1, seqno: 2)
+  @Test func `16 · an array or a chain in an array is warned about`() throws {
+    let containers = [try array([Plain.fence()]), try chain(nil, 1)]
+    for container in containers {
+      let log = WarningLog()
+      let outer = log.collect { FenceArray.make([container], context: 1, seqno: 2) }
+      #expect(log.messages.count == 1 && log.messages[0].contains("unwrap"))
+      try #require(outer).fence.put()
     }
   }
 
+  @Test func `16 · an array of no fences is warned about`() throws {
+    let log = WarningLog()
+    let empty = try #require(log.collect { FenceArray.make([], context: 1, seqno: 1) })
+    #expect(log.messages.count == 1)
+    #expect(empty.fence.isSignaled(), "nothing is pending")
+    empty.fence.put()
+  }
+
   // MARK: - Chains
+
+  @Test func `17 · a chain in a node is warned about`() throws {
+    let inner = try chain(nil, 1)
+    let log = WarningLog()
+    let outer = try #require(try log.collect { try chain(nil, 1, inner) })
+    #expect(log.messages.count == 1)
+    #expect(FenceChain.contained(in: outer) == inner)
+    outer.put()
+  }
 
   @Test func `17 · a point that is not later begins a new timeline`() throws {
     let first = try chain(nil, 5)
@@ -175,9 +198,9 @@ struct ContainerTests {
     return try #require(array).fence
   }
 
-  /// A node over a fence of its own; takes the reference to the previous node over.
-  private func chain(_ previous: Fence?, _ seqno: UInt64) throws -> Fence {
-    let node = FenceChain.make(previous: previous, fence: Plain.fence(), seqno: seqno)
+  /// A node over a fence of its own, or over `fence`; takes the references over.
+  private func chain(_ previous: Fence?, _ seqno: UInt64, _ fence: Fence? = nil) throws -> Fence {
+    let node = FenceChain.make(previous: previous, fence: fence ?? Plain.fence(), seqno: seqno)
     return try #require(node).fence
   }
 }

@@ -99,11 +99,22 @@ struct BufferModelTests {
       let (source, target) = (Buffer.make(), Buffer.make())
       let fences = (1...2).map { Plain.fence(context: UInt64($0)) }
       lab.thread("process", cpu: 0) {
-        for fence in fences { try? source.importFences([fence], as: .write) }
-        if let file = try? source.exportSyncFile(for: .read) {
-          try? target.importSyncFile(file, as: .write)
-          file.put()
+        var failures = fences.map { fence in
+          outcome { () throws(Errno) in try source.importFences([fence], as: .write) }
         }
+        let imported = failures.count { $0 == nil }
+        failures.append(
+          outcome { () throws(Errno) in
+            let file = try source.exportSyncFile(for: .read)
+            defer { file.put() }
+            try target.importSyncFile(file, as: .write)
+          })
+        lab.expect(
+          failures.allSatisfy { $0 == nil || $0 == .noMemory }, "only memory can be missing")
+        lab.expect(source.entryCount == imported, "what failed added nothing and took nothing")
+        // A file for nothing holds the stub.
+        let expected = failures[2] == nil ? max(1, imported) : 0
+        lab.expect(target.entryCount == expected, "all of a file's fences are added, or none")
         for fence in fences {
           fence.signal()
           fence.put()

@@ -87,6 +87,25 @@ struct ReservationTests {
     }
   }
 
+  @Test func `19 · a walk with the lock is new at the first fence that it finds`() throws {
+    let reservation = Reservation.make()
+    let usages: [ReservationUsage] = [.bookkeep, .write, .write]
+    let fences = usages.indices.map { Plain.fence(context: 60 + UInt64($0)) }
+    try reservation.lock()
+    try reservation.reserve(3)
+    for (fence, usage) in zip(fences, usages) { reservation.add(fence, usage) }
+    var walk = reservation.lockedFences(upTo: .write)
+    #expect(walk.next()?.fence == fences[1] && walk.isRestarted, "the first entry is too weak")
+    #expect(walk.next()?.fence == fences[2] && !walk.isRestarted)
+    #expect(walk.next() == nil && !walk.isRestarted)
+    reservation.unlock()
+    reservation.destroy()
+    for fence in fences {
+      fence.signal()
+      fence.put()
+    }
+  }
+
   @Test func `growing leaves out what is over`() throws {
     let reservation = Reservation.make()
     let fences = (0..<6).map { Plain.fence(context: 20 + UInt64($0)) }

@@ -40,3 +40,14 @@ extension Reservation {
     lockedFences(upTo: usage).map { ($0.fence, $0.usage) }
   }
 }
+
+extension Buffer {
+  /// The number of fences that the holder of the lock finds, those that are over included.
+  var entryCount: Int {
+    var count = 0
+    _ = outcome { () throws(Errno) in
+      try reservation.withLock { count = reservation.heldEntries().count }
+    }
+    return count
+  }
+}

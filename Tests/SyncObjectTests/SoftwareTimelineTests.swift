@@ -47,7 +47,7 @@ struct SoftwareTimelineTests {
     timeline.close()
   }
 
-  @Test func `equal points share one fence while it lives`() throws {
+  @Test func `23 · equal points share one fence while it lives`() throws {
     let timeline = try #require(SoftwareTimeline.make("line"))
     let one = try timeline.makeFence(at: 2)
     let other = try timeline.makeFence(at: 2)
@@ -91,7 +91,7 @@ struct SoftwareTimelineTests {
     timeline.close()
   }
 
-  @Test func `closing fails what is pending, in order`() throws {
+  @Test func `23 · closing fails what is pending, in order`() throws {
     let timeline = try #require(SoftwareTimeline.make("line"))
     let fences = try [2, 1, 3].map { try timeline.makeFence(at: $0) }
     timeline.increment()

@@ -71,7 +71,7 @@ struct SyncObjectTests {
     for fence in [first, second] { fence.put() }
   }
 
-  @Test func `a binary object has no points`() throws {
+  @Test func `22 · a binary object has no points`() throws {
     let object = try #require(SyncObject.make(isSignaled: true))
     #expect(object.lastSignaledPoint() == 0 && object.lastSubmittedPoint() == 0)
     #expect(object.ask(1) == .invalidArgument)
@@ -93,7 +93,7 @@ struct SyncObjectTests {
 
   // MARK: - Finding
 
-  @Test func `a fence is found at its point`() throws {
+  @Test func `22 · a fence is found at its point, and at point 0 the newest`() throws {
     let object = try #require(SyncObject.make())
     #expect(throws: Errno.invalidArgument) { try object.findFence() }
     let fences = try [(1, 4), (2, 6)].map { try object.submit($0.1, context: $0.0) }
@@ -189,7 +189,7 @@ struct SyncObjectWaitTests {
     end(fences[0], fences[1], fences[2])
   }
 
-  @Test func `a missing fence is refused before any waiting`() throws {
+  @Test func `22 · a missing fence is refused before any waiting`() throws {
     objects[0].replaceFence(with: Fence.stub())
     // Even where another object is over already.
     #expect(throws: Errno.invalidArgument) { try wait(timeout: .max) }
@@ -202,7 +202,7 @@ struct SyncObjectWaitTests {
     end()
   }
 
-  @Test func `available means there, signaled or not`() throws {
+  @Test func `22 · available means there, signaled or not`() throws {
     let fence = Plain.fence()
     objects[1].replaceFence(with: fence)
     #expect(try wait(.available) == 1)

@@ -14,7 +14,7 @@ struct VirtualTimeTests {
     return report.failures.map(\.message) + report.leaks
   }
 
-  @Test(.oneMachine) func `a search for what nobody submits takes five seconds`() {
+  @Test(.oneMachine) func `22 · a search for what nobody submits takes five seconds`() {
     let found = messages { run in
       let object = SyncObject.make()
       run.thread("finder", cpu: 0) {

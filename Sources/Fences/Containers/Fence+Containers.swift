@@ -4,6 +4,12 @@ extension Fence {
   /// Whether the fence stands for others: an array or a chain (`dma_fence_is_container`).
   public var isContainer: Bool { FenceArray(self) != nil || FenceChain(self) != nil }
 
+  /// Whether the fence, or of an array every child, belongs to this timeline
+  /// (`dma_fence_match_context`).
+  public func isOf(context: UInt64) -> Bool {
+    FenceArray(self)?.isOf(context: context) ?? (self.context == context)
+  }
+
   /// Whether the fence has this table now.
   ///
   /// It tells containers from others for ever, because a container's table is never detached.

@@ -41,21 +41,22 @@ public struct FenceArray: MachineReference, Equatable {
   /// Collects fences (`dma_fence_array_create`).
   ///
   /// The array takes over one reference to each fence; where there is no memory the caller keeps
-  /// them.
+  /// them. It warns about no fences at all, and about an array or a chain among them: how deep
+  /// containers lie in each other must not depend on who gives fences away.
   ///
   /// - Parameters:
-  ///   - fences: At least one, none of them an array or a chain.
+  ///   - fences: At least one, none of them an array or a chain; see ``Fence/merge(_:)``.
   ///   - context: The timeline of the array itself.
   ///   - seqno: The place on it.
   ///   - completion: How many must be signaled.
   /// - Returns: nil without memory.
-  /// - Precondition: No fence is a container; traps otherwise.
   public static func make(
     _ fences: [Fence], context: UInt64, seqno: UInt64, completion: Completion = .all
   ) -> FenceArray? {
     Kernel.warn(unless: !fences.isEmpty, "a fence array was made of no fences at all")
     for fence in fences {
-      precondition(!fence.isContainer, "a fence array may not contain containers; unwrap them")
+      Kernel.warn(
+        unless: !fence.isContainer, "an array or a chain was put into a fence array; unwrap it")
     }
     let pending = completion == .all ? fences.count : min(1, fences.count)
     guard let storage = Machine.tryAllocate(FenceArrayStorage(pending: pending))
@@ -71,6 +72,12 @@ public struct FenceArray: MachineReference, Equatable {
     return array
   }
 
+  /// What a fence stands for, one level down: an array's children, any other fence itself
+  /// (`dma_fence_array_first`, `dma_fence_array_next`); borrowed.
+  public static func children(of fence: Fence) -> [Fence] {
+    FenceArray(fence)?.children ?? [fence]
+  }
+
   /// The children, in the order in which they were given; borrowed from the array.
   public var children: [Fence] {
     var found: [Fence] = []
@@ -78,7 +85,7 @@ public struct FenceArray: MachineReference, Equatable {
     return found
   }
 
-  /// Whether every child belongs to this timeline (`dma_fence_match_context`).
+  /// Whether every child belongs to this timeline; see ``Fence/isOf(context:)``.
   public func isOf(context: UInt64) -> Bool { children.allSatisfy { $0.context == context } }
 
   // MARK: - The list of children

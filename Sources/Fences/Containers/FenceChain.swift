@@ -44,16 +44,17 @@ public struct FenceChain: MachineReference, Equatable {
   /// Makes a node of memory that nobody else can see yet (`dma_fence_chain_init`).
   ///
   /// A point that is not later than the previous node's begins a new timeline, whose points are
-  /// at least as high.
+  /// at least as high. It warns about a fence that is a chain: a chain continues through its
+  /// previous node.
   ///
   /// - Parameters:
   ///   - previous: The node, or the fence, before this one. The reference is taken over.
   ///   - fence: What the node itself stands for. The reference is taken over.
   ///   - seqno: The point.
-  /// - Precondition: `fence` is no chain; traps otherwise.
   public func initialise(previous: Fence?, fence contained: Fence, seqno: UInt64) {
-    precondition(
-      FenceChain(contained) == nil, "a chain continues through its previous node, not its fence")
+    Kernel.warn(
+      unless: FenceChain(contained) == nil,
+      "a chain was put into a node of a chain; it continues through its previous node")
     RCU.assign(previous, to: storage.record.previous)
     storage.record.contained.value = contained
     storage.record.previousSeqno.value = 0
