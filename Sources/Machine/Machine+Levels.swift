@@ -102,6 +102,6 @@ extension Machine {
   package static var isAtomicNatively: Bool {
     // Safety: the calling thread's own levels.
     let levels = unsafe fl_levels().pointee
-    return levels.interrupts_off > 0 || levels.preemption_off > 0
+    return unsafe levels.interrupts_off > 0 || levels.preemption_off > 0
   }
 }
