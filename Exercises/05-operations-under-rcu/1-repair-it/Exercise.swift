@@ -2,8 +2,8 @@
 //
 // A driver's module is to be unloaded. Two of its fences are not signaled yet, and other people
 // hold references to both: they may ask for names at any moment, before, while and after this
-// runs. The name of a timeline is made of the driver's ring, so both the table and the ring go
-// with the module.
+// runs. The device's interrupt may still come and signal the older one. The name of a timeline is
+// made of the driver's ring, so both the table and the ring go with the module.
 //
 // Repair `unload`. When it has returned, both fences must be signaled, the module's references
 // given back, and table and ring freed or on their way. Nobody may use what is gone. The function
