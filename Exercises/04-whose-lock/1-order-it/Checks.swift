@@ -49,7 +49,7 @@ import ExerciseKit
   static let heldIsKept = Misconception(
     "held-is-kept", shownBy: .useAfterFree,
     "Holding a lock keeps others out, and keeps no memory: whoever gives the channel's last part "
-      + "back must have given the lock back before (lesson 04, count the channel).")
+      + "back must be through with the lock (lesson 04, count the channel).")
   static let usedAfterPut = Misconception(
     "held-is-kept", shownBy: .dataRace,
     "A reference that was given back keeps nothing: the fence may have ended, and its part of the "
