@@ -35,8 +35,8 @@ public func scenario(_ lab: Lab, _ find: @escaping @Sendable (Object<Slot>) -> F
   //    the other slot: pool.request(context: 8, seqno: 1, mayBlock: false)
   //    Its memory is the first fence's, once that has ended. `RCU.assign(…, to:)` publishes it.
   // 2. This reader says what it relies on:     lab.expect(…, "what must hold")
-  //    Ask `seqno` or `isSignaled()` of the fence in vain: they are the same for both. Compare it
-  //    with what the other slot names, `RCU.dereference(other.record.newest)`: that must differ.
+  //    Ask the fence in vain: `seqno` and `isSignaled()` are the same for both, `context` may be in
+  //    the making. The other slot's is `RCU.dereference(other.record.newest)`: yours must differ.
   lab.thread("reader", cpu: 1) {
     guard let fence = find(slot) else { return }
     fence.put()
