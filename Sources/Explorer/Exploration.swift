@@ -18,6 +18,8 @@ final class Exploration {
     search = InterleavingRun(conductor, scenario)
   }
 
+  deinit { conductor.giveBack() }
+
   // MARK: - Searching
 
   func run(_ monitor: SearchMonitor = SearchMonitor()) -> ExplorationReport {
@@ -92,16 +94,13 @@ final class Exploration {
     guard let (program, script) = ReplayName.parse(text) else {
       return .malformed(reason: "it should look like 1f2e3d4c.1AbC.2dE; copy the whole name")
     }
-    let recorder = Recorder(namesLines: options.namesLines)
-    follow(script, recorder)
-    return outcome(of: script, program, recorder)
+    return outcome(of: script, program, record(script))
   }
 
   /// Follows the threads in the order in which they were declared, each as far as it can go.
   func followInOrder() -> ReplayOutcome {
-    let recorder = Recorder(namesLines: options.namesLines)
     let guide = InOrder()
-    follow(guide, recorder)
+    let recorder = record(guide)
     return outcome(of: guide, programHash(), recorder)
   }
 
@@ -124,6 +123,13 @@ final class Exploration {
     return .failed(report)
   }
 
+  /// Performs one schedule and writes it down.
+  private func record(_ guide: Guide) -> Recorder {
+    let recorder = Recorder(namesLines: options.namesLines)
+    follow(guide, recorder)
+    return recorder
+  }
+
   /// Performs one schedule instead of searching.
   func follow(_ guide: Guide, _ recorder: Recorder?) {
     conductor.suspicion = nil
@@ -139,19 +145,20 @@ final class Exploration {
 
   /// Runs the failing schedule again in its simplest form and writes down what happens.
   private func explain(_ failure: Failure?, _ found: Script) -> FailureReport {
-    var last = Recorder(namesLines: options.namesLines)
+    var last: Recorder?
     for script in [failure.flatMap { simplified(found, $0) }, found] {
       guard let script, let failure else { continue }
       script.rewind()
-      let recorder = Recorder(namesLines: options.namesLines)
-      follow(script, recorder)
+      let recorder = record(script)
       last = recorder
       if let again = conductor.worst, again.rule == failure.rule {
         return schedule(recorder, broken: again)
       }
     }
     // One half of a broken order may stand in another execution.
-    if let failure, failure.verdict == .lockOrder { return schedule(last, broken: failure) }
+    if let failure, let last, failure.verdict == .lockOrder {
+      return schedule(last, broken: failure)
+    }
     return FailureReport(
       verdict: .notDeterministic, rule: "not-deterministic",
       message: "A schedule failed (\(failure?.message ?? "")) and did not fail when it was run "

@@ -25,6 +25,14 @@ public final class Lab: Sendable {
     world.addThread(Spawn(name: name, cpu: cpu, context: .interrupt, body: body))
   }
 
+  /// A softirq that was raised before anybody ran: it runs once, wherever its CPU is in no
+  /// interrupt and has softirqs and interrupts on, before the task there goes on.
+  ///
+  /// A running thread raises one with `Softirq.raise`.
+  public func softirq(_ name: String, cpu: Int, _ body: @escaping @Sendable () -> Void) {
+    world.addThread(Spawn(name: name, cpu: cpu, context: .softirq, body: body))
+  }
+
   /// What runs when all threads have ended: the place for claims about the outcome.
   public func finally(_ body: @escaping @Sendable () -> Void) { world.addFinally(body) }
 

@@ -83,7 +83,7 @@ public enum RCU {
   /// - Progress: Never blocks, so it may be called with interrupts off.
   public static func call(_ body: @escaping @Sendable () -> Void) {
     if Conductor.perform(.afterGracePeriod(body: body)) != nil { return }
-    Reclaimer.shared.add(body)
+    NativeQueue.reclaimer.add(body)
   }
 
   /// Frees an object after a grace period (`kfree_rcu`).
@@ -91,12 +91,12 @@ public enum RCU {
   /// - Progress: Never blocks, so it may be called with interrupts off.
   public static func free<Record: ~Copyable>(_ object: Object<Record>) {
     if Conductor.perform(.retire(address: object.machineAddress)) != nil { return }
-    Reclaimer.shared.add { Machine.freeNatively(object) }
+    NativeQueue.reclaimer.add { Machine.freeNatively(object) }
   }
 
   /// Waits until everything handed to ``call(_:)`` and ``free(_:)`` so far is done (`rcu_barrier`).
   public static func barrier() {
     if Conductor.perform(.graceBarrier) != nil { return }
-    Reclaimer.shared.drain()
+    NativeQueue.reclaimer.drain()
   }
 }

@@ -85,6 +85,20 @@ public import Machine
     Machine.restoreInterrupts()
   }
 
+  /// Masks softirqs on this CPU, then takes the lock (`spin_lock_bh`).
+  @inlinable @inline(__always)
+  public func lockBH(subclass: UInt8 = 0) {
+    Machine.disableSoftirqs()
+    lock(subclass: subclass)
+  }
+
+  /// Gives the lock back and unmasks softirqs as far as they were (`spin_unlock_bh`).
+  @inlinable @inline(__always)
+  public func unlockBH() {
+    unlock()
+    Machine.enableSoftirqs()
+  }
+
   /// Runs `body` with the lock held and interrupts masked.
   @inlinable
   public func withLockIRQSave<Result>(_ body: () -> Result) -> Result {

@@ -19,6 +19,24 @@ extension Machine {
     unsafe fl_levels().pointee.interrupts_off &-= 1
   }
 
+  /// Keeps the softirqs of this CPU from running (`local_bh_disable`).
+  ///
+  /// Nests. Native softirqs run on a thread of their own; there it only says that nothing may sleep.
+  @inlinable @inline(__always)
+  public static func disableSoftirqs() {
+    if Conductor.perform(.level(.softirqs, .off)) != nil { return }
+    // Safety: the calling thread's own levels.
+    unsafe fl_levels().pointee.preemption_off &+= 1
+  }
+
+  /// Undoes one ``disableSoftirqs()`` (`local_bh_enable`).
+  @inlinable @inline(__always)
+  public static func enableSoftirqs() {
+    if Conductor.perform(.level(.softirqs, .on)) != nil { return }
+    // Safety: the calling thread's own levels.
+    unsafe fl_levels().pointee.preemption_off &-= 1
+  }
+
   /// Keeps this task on its CPU.
   ///
   /// Nests.

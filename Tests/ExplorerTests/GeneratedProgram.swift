@@ -21,6 +21,9 @@ enum Operation: Sendable {
   case load(Int), store(Int, UInt64), add(Int), exchangeIfZero(Int)
   case locked([Operation])
   case masked([Operation])
+  case softirqsOff([Operation])
+  /// Raises a softirq that does these.
+  case raise([Operation])
   case unpreempted([Operation])
   case reading([Operation])
   case synchronize
@@ -32,39 +35,45 @@ enum Operation: Sendable {
 
 /// A program of a few threads over three words and one lock, made from a seed.
 struct GeneratedProgram: Sendable {
-  private(set) var threads: [(cpu: Int, isInterrupt: Bool, body: [Operation])] = []
+  private(set) var threads: [(cpu: Int, context: Spawn.Context, body: [Operation])] = []
 
   /// A program written by hand.
-  init(_ threads: [(cpu: Int, isInterrupt: Bool, body: [Operation])]) { self.threads = threads }
+  init(_ threads: [(cpu: Int, context: Spawn.Context, body: [Operation])]) {
+    self.threads = threads
+  }
 
   var hasOneTaskPerCPU: Bool {
-    let tasks = threads.filter { !$0.isInterrupt }.map(\.cpu)
+    let tasks = threads.filter { $0.context == .task }.map(\.cpu)
     return Set(tasks).count == tasks.count
   }
 
-  /// - Parameter waits: Whether threads may spin and sleep, which can end in an endless wait.
-  init(seed: UInt64, waits: Bool) {
+  /// - Parameters:
+  ///   - waits: Whether threads may spin and sleep, which can end in an endless wait.
+  ///   - softirqs: Whether there are softirqs, too.
+  init(seed: UInt64, waits: Bool, softirqs: Bool = false) {
     var random = Seeded(seed)
     let count = 2 + random.below(2)
     let budget = count == 2 ? 3 : 2
     for index in 0..<count {
       let cpu = random.below(3) == 0 ? 0 : index
-      let isInterrupt = index > 0 && random.below(4) == 0
+      let kind = index > 0 ? random.below(4) : 3
+      let context: Spawn.Context = kind == 0 ? .interrupt : kind == 1 && softirqs ? .softirq : .task
       let body = (0..<(1 + random.below(budget))).map { _ in
-        Self.operation(&random, depth: 0, isInterrupt: isInterrupt, waits: waits)
+        Self.operation(
+          &random, depth: 0, isHandler: context != .task, waits: waits, softirqs: softirqs)
       }
-      threads.append((cpu, isInterrupt, body))
+      threads.append((cpu, context, body))
     }
   }
 
   private static func operation(
-    _ random: inout Seeded, depth: Int, isInterrupt: Bool, waits: Bool
+    _ random: inout Seeded, depth: Int, isHandler: Bool, waits: Bool, softirqs: Bool
   ) -> Operation {
     let word = random.below(2)
-    let kind = random.below(depth == 0 ? 14 : 6)
+    let kind = random.below(depth > 0 ? 6 : softirqs ? 20 : 14)
     func inner() -> [Operation] {
       (0..<(1 + random.below(2))).map { _ in
-        operation(&random, depth: 1, isInterrupt: isInterrupt, waits: waits)
+        operation(&random, depth: 1, isHandler: isHandler, waits: waits, softirqs: softirqs)
       }
     }
     switch kind {
@@ -76,10 +85,12 @@ struct GeneratedProgram: Sendable {
     case 7: return .masked([.locked(inner())])
     case 8: return .unpreempted(inner())
     case 9: return .reading(inner())
-    case 10: return isInterrupt ? .load(word) : .synchronize
+    case 10: return isHandler ? .load(word) : .synchronize
     case 11: return waits ? .spin(word) : .choose(2)
     case 12: return waits ? .wake(2) : .load(word)
-    default: return waits && !isInterrupt ? .park(2) : .store(word, 3)
+    case 13: return waits && !isHandler ? .park(2) : .store(word, 3)
+    case 14...16: return .softirqsOff(inner())
+    default: return .raise(inner())
     }
   }
 
@@ -96,10 +107,10 @@ struct GeneratedProgram: Sendable {
         let body: @Sendable () -> Void = {
           for operation in thread.body { perform(operation, world, thread: index) }
         }
-        if thread.isInterrupt {
-          lab.interrupt("P\(index)", cpu: thread.cpu, body)
-        } else {
-          lab.thread("P\(index)", cpu: thread.cpu, body)
+        switch thread.context {
+        case .task: lab.thread("P\(index)", cpu: thread.cpu, body)
+        case .softirq: lab.softirq("P\(index)", cpu: thread.cpu, body)
+        case .interrupt: lab.interrupt("P\(index)", cpu: thread.cpu, body)
         }
       }
       lab.finally {
@@ -164,6 +175,14 @@ private func perform(_ operation: Operation, _ world: Object<World>, thread: Int
     Machine.disableInterrupts()
     all(inner)
     Machine.restoreInterrupts()
+  case .softirqsOff(let inner):
+    Machine.disableSoftirqs()
+    all(inner)
+    Machine.enableSoftirqs()
+  case .raise(let inner):
+    Softirq.raise("raised by P\(thread)") {
+      for operation in inner { perform(operation, world, thread: thread) }
+    }
   case .unpreempted(let inner):
     Machine.disablePreemption()
     all(inner)

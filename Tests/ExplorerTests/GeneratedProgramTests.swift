@@ -1,4 +1,5 @@
 import Explorer
+import Machine
 import Testing
 
 /// The reduced search against the unreduced one, over programs that nobody wrote by hand: locks,
@@ -41,32 +42,60 @@ import Testing
         #expect(outcomes.set == expected.set, "seed \(seed) \(program.threads)")
       }
       compared += 1
-      if program.threads.contains(where: \.isInterrupt) { withHandlers += 1 }
+      if program.threads.contains(where: { $0.context != .task }) { withHandlers += 1 }
     }
     #expect(compared > 10)
     #expect(withHandlers > 1)
+  }
+
+  @Test(arguments: [false, true])
+  func `softirqs too have the outcomes of all interleavings`(waits: Bool) {
+    var (compared, inGraphs) = (0, 0)
+    for seed in 1...60 as ClosedRange<UInt64> {
+      let program = GeneratedProgram(seed: seed, waits: waits, softirqs: true)
+      let (oracle, expected) = program.run(.none)
+      guard oracle.failure != nil || oracle.isExhaustive else { continue }
+      compared += 1
+      var reductions: [ExplorationOptions.Reduction] = [.dynamic]
+      if program.hasOneTaskPerCPU {
+        reductions.append(.graphs)
+        inGraphs += 1
+      }
+      for reduction in reductions {
+        let (report, outcomes) = program.run(reduction)
+        #expect(
+          (report.failure == nil) == (oracle.failure == nil),
+          "seed \(seed), \(reduction): \(report.verdict) against \(oracle.verdict) \(program)")
+        if oracle.failure == nil {
+          #expect(outcomes.set == expected.set, "seed \(seed), \(reduction) \(program)")
+        }
+      }
+    }
+    #expect(compared > 15)
+    #expect(inGraphs > 10)
   }
 
   /// Programs that an earlier version of the search got wrong, cut down by hand.
   static let hard: [GeneratedProgram] = [
     // A handler asleep at a decision was not woken by a task that its body collides with.
     GeneratedProgram([
-      (0, false, [.store(0, 2)]), (0, true, [.store(0, 1)]), (0, false, [.load(0)]),
+      (0, .task, [.store(0, 2)]), (0, .interrupt, [.store(0, 1)]), (0, .task, [.load(0)]),
     ]),
     // The only thread that was asked to begin was asleep; another one led there.
     GeneratedProgram([
-      (0, false, [.store(1, 3)]), (1, true, [.load(1)]), (0, false, [.load(1)]),
+      (0, .task, [.store(1, 3)]), (1, .interrupt, [.load(1)]), (0, .task, [.load(1)]),
     ]),
     // A handler that spins must be tried before the whole region that masks it.
     GeneratedProgram([
-      (0, false, [.masked([.locked([.add(0), .load(0)])])]), (0, true, [.spin(0), .store(1, 2)]),
+      (0, .task, [.masked([.locked([.add(0), .load(0)])])]),
+      (0, .interrupt, [.spin(0), .store(1, 2)]),
     ]),
     // The end of a region without preemption hid its beginning.
-    GeneratedProgram([(0, false, [.locked([.load(1), .load(0)])]), (0, false, [.store(0, 3)])]),
+    GeneratedProgram([(0, .task, [.locked([.load(1), .load(0)])]), (0, .task, [.store(0, 3)])]),
     // A spin behind such a region was compared with a step that writes nothing.
     GeneratedProgram([
-      (0, false, [.spin(1), .reading([.store(1, 1)])]), (0, false, [.locked([.store(1, 2)])]),
-      (2, false, [.store(1, 1), .add(0)]),
+      (0, .task, [.spin(1), .reading([.store(1, 1)])]), (0, .task, [.locked([.store(1, 2)])]),
+      (2, .task, [.store(1, 1), .add(0)]),
     ]),
   ]
 

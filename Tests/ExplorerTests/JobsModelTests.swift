@@ -95,6 +95,28 @@ import Testing
     }
   }
 
+  @Test(arguments: ExplorationOptions.Memory.allCases)
+  func `what an interrupt raises runs in every process`(memory: ExplorationOptions.Memory) throws {
+    try expectEqualReports(memory) { lab in
+      let w = lab.allocate(Words())
+      lab.interrupt("handler", cpu: 0) {
+        Softirq.raise("bottom half") {
+          if w.record.x.load(.relaxed) & 0xFF > 1 { w.record.y.store(1, .relaxed) }
+        }
+      }
+      for thread in 0..<3 {
+        lab.thread("P\(thread)", cpu: thread) {
+          for _ in 0..<2 { _ = w.record.x.fetchAdd(1 << (UInt64(thread) * 8), .relaxed) }
+          if thread == 0 { w.record.r0.store(w.record.y.load(.relaxed), .relaxed) }
+        }
+      }
+      lab.finally {
+        lab.outcome("r0=\(w.record.r0.load(.relaxed)) y=\(w.record.y.load(.relaxed))")
+        lab.free(w)
+      }
+    }
+  }
+
   @Test func `an order of locks is put together from all processes`() throws {
     try expectEqualReports(.weak) { lab in
       let w = lab.allocate(Words())

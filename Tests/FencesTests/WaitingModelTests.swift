@@ -83,8 +83,13 @@ struct WaitingModelTests {
     #expect(outcomes.set == [[1], [2]])
   }
 
-  @Test func `a published fence that is replaced meanwhile is never handed out`() {
-    let report = explore("get from a word") { lab in
+  @Test(arguments: ExplorationOptions.Memory.allCases)
+  func `a published fence that is replaced meanwhile is never handed out`(
+    memory: ExplorationOptions.Memory
+  ) {
+    var options = ExplorationOptions()
+    options.memory = memory
+    let report = explore("get from a word", options: options) { lab in
       let (old, new) = (Plain.fence(seqno: 1), Plain.fence(seqno: 2))
       let word = lab.allocate(Word<Fence?>(nil))
       RCU.assign(old, to: word.record)

@@ -27,8 +27,8 @@ enum WeakeningReasons {
       "It binds the compiler, which moves nothing under the explorer. The barrier in every CPU "
       + "orders a section's accesses as it finds them: the mark must be the first.",
     "NativeRCU.swift synchronize full[rcu.exit]": twice,
-    "Reclaimer.swift drain acquire[reclaimer.drain]": nativeOnly,
-    "Reclaimer.swift drain release[reclaimer.drain]": nativeOnly,
+    "NativeQueue.swift drain acquire[reclaimer.drain]": nativeOnly,
+    "NativeQueue.swift drain release[reclaimer.drain]": nativeOnly,
     "ReservationList.swift readableCount acquire[reservation.count]":
       "Who sees the number and not the entry yet finds an empty slot, and the walk begins again; "
       + "before every later entry it takes a reference, which is a full update. The order spares "

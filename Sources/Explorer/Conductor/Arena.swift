@@ -18,6 +18,7 @@ internal import Machine
     var isFreed = false
     /// Retired: a grace period will free it.
     var isRetired = false
+    var hasEnded: Bool { isFreed || isRetired }
     /// Gives back what the record refers to; freed or not, it stays whole until the reset.
     var dismantle: (@Sendable (UInt) -> Void)?
 
@@ -33,7 +34,7 @@ internal import Machine
   }
 
   static let granule: UInt = 4
-  // Safety: the three regions live from `init` to `deinit`; an index into a table is that of a
+  // Safety: the three regions live from `init` to `giveBack`; an index into a table is that of a
   // granule of an address that was compared with the arena's bounds.
   private let memory: UnsafeMutableRawPointer
   private let base: UInt
@@ -41,6 +42,7 @@ internal import Machine
   /// Location of each granule plus one; 0 where untouched.
   private let locationOfGranule: UnsafeMutablePointer<Int32>
   private let objectOfGranule: UnsafeMutablePointer<Int32>
+  private var isGivenBack = false
   private var touchedGranules: [Int32] = []
   private var used = [Int](repeating: 0, count: Limits.threadCountMax)
   private var ordinals = [Int](repeating: 0, count: Limits.threadCountMax)
@@ -60,7 +62,14 @@ internal import Machine
     unsafe objectOfGranule.initialize(repeating: -1, count: granules)
   }
 
-  deinit {
+  deinit { giveBack() }
+
+  /// Gives the memory back; the arena is not used again.
+  ///
+  /// Whoever was left in the middle of an execution keeps its conductor, and with it the arena.
+  func giveBack() {
+    guard !isGivenBack else { return }
+    isGivenBack = true
     unsafe memory.deallocate()
     unsafe locationOfGranule.deallocate()
     unsafe objectOfGranule.deallocate()

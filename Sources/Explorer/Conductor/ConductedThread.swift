@@ -40,15 +40,26 @@ class ConductedThread {
     reached.removeAll(keepingCapacity: true)
   }
 
+  /// The name in reports, with what it is.
+  final var title: String {
+    switch context {
+    case .interrupt: "\(name) (interrupt)"
+    case .softirq where cpu < Limits.cpuCountMax: "\(name) (softirq)"
+    case .task, .softirq: name
+    }
+  }
+
   final var isTask: Bool { context == .task }
+  /// Whether the thread keeps the softirqs of its CPU from beginning.
+  final var keepsSoftirqsOut: Bool { interruptsOff > 0 || softirqsOff > 0 }
 
   /// How the order of locks sees the thread.
   final var lockTaker: LockOrder.Taker {
-    let isInterrupt = context == .interrupt
-    return LockOrder.Taker(
-      thread: index, name: name, isInterrupt: isInterrupt,
-      hasInterruptsOn: !isInterrupt && interruptsOff == 0,
-      isAtomic: isInterrupt || readerDepth > readDepth)
+    LockOrder.Taker(
+      thread: index, name: name, context: context,
+      hasInterruptsOn: context != .interrupt && interruptsOff == 0,
+      hasSoftirqsOn: isTask && !keepsSoftirqsOut,
+      isAtomic: !isTask || readerDepth > readDepth)
   }
 }
 
@@ -141,7 +152,7 @@ extension ConductedThread {
     guard interruptsOff + softirqsOff + preemptionOff > 0 else { return nil }
     return Failure(
       verdict: .lockMisuse, rule: "lock-misuse/level",
-      message: "\(name) ends with interrupts or preemption switched off.")
+      message: "\(name) ends with interrupts, softirqs or preemption switched off.")
   }
 }
 

@@ -54,14 +54,22 @@ extension ExplorationConductor {
     case (.preemption, .on): unmaskPreemption(&step, thread)
     case (.interrupts, .off):
       if thread.interruptsOff == 0 { step.interrupts = .masks }
+      if !thread.keepsSoftirqsOut { step.softirqs = .masks }
       if thread.readerDepth == 0 { step.grace = .readerBegins }
       if thread.interruptsOff == 0, thread.preemptionOff == 0 { step.preemption = .masks }
     case (.interrupts, .on):
       if thread.interruptsOff == 1 { (step.interrupts, step.enables) = (.unmasks, true) }
+      if thread.interruptsOff == 1, thread.softirqsOff == 0 { step.softirqs = .unmasks }
       if thread.readerDepth == 1 { step.grace = .readerEnds }
       if thread.interruptsOff == 1, thread.preemptionOff == 0 { step.preemption = .unmasks }
-    case (.softirqs, .off): if thread.readerDepth == 0 { step.grace = .readerBegins }
-    case (.softirqs, .on): if thread.readerDepth == 1 { step.grace = .readerEnds }
+    case (.softirqs, .off):
+      if !thread.keepsSoftirqsOut { step.softirqs = .masks }
+      if thread.readerDepth == 0 { step.grace = .readerBegins }
+    case (.softirqs, .on):
+      if thread.softirqsOff == 1, thread.interruptsOff == 0 {
+        (step.softirqs, step.enables) = (.unmasks, true)
+      }
+      if thread.readerDepth == 1 { step.grace = .readerEnds }
     }
   }
 
@@ -81,7 +89,7 @@ extension ExplorationConductor {
     hash.mix(UInt64(thread.index))
     switch thread.pending {
     case .event(let event): mix(event, into: &hash)
-    case .enterInterrupt: hash.mix(1001)
+    case .enterHandler: hash.mix(thread.context == .interrupt ? 1001 : 1005)
     case .wakeUp: hash.mix(1002)
     case .graceEnds: hash.mix(1003)
     case .reclaim: hash.mix(1004)

@@ -88,9 +88,7 @@ extension ExplorationConductor {
 
   func retire(_ address: UInt, by thread: VirtualThread) {
     let object = arena.object(at: address)
-    guard object >= 0, !arena.objects[Int(object)].isFreed,
-      !arena.objects[Int(object)].isRetired
-    else {
+    guard object >= 0, !arena.objects[Int(object)].hasEnded else {
       return fail(.retiresAgain(thread.name, object, in: arena))
     }
     arena.markRetired(Int(object))

@@ -47,8 +47,8 @@ extension ExplorationConductor {
   func take(_ level: Level, _ change: LevelChange, by thread: VirtualThread) {
     if let failure = thread.change(level, change) { return fail(failure) }
     if change == .off { enterReaderRegion(thread) } else { leaveReaderRegion(thread) }
-    if level == .interrupts, change == .on, phase != .draining {
-      lockOrder.interruptsEnabled(by: thread.lockTaker)
+    if change == .on, phase != .draining {
+      lockOrder.enabled(level, by: thread.lockTaker)
       noteLockOrder()
     }
   }
@@ -60,27 +60,37 @@ extension ExplorationConductor {
     lockOrder.explainFacts { SavedSchedule(currentScript()) }
   }
 
-  // MARK: - Interrupts
+  // MARK: - Handlers
 
-  func enterInterrupt(_ thread: VirtualThread) {
-    activeHandlers[thread.cpu] = thread.index
+  func enterHandler(_ thread: VirtualThread) {
+    setActive(thread, thread.index)
     thread.enterStep = Int32(trace.count - 1)
     enterReaderRegion(thread)
   }
 
-  func leaveInterrupt(_ thread: VirtualThread) {
-    activeHandlers[thread.cpu] = -1
+  func leaveHandler(_ thread: VirtualThread) {
+    setActive(thread, -1)
     leaveReaderRegion(thread)
     order.readerLeft(thread)
   }
 
-  /// Whether the CPU lets this thread run: task < interrupt, and tasks not across each other's
-  /// regions without preemption.
+  private func setActive(_ thread: VirtualThread, _ index: Int) {
+    if thread.context == .interrupt {
+      activeHandlers[thread.cpu] = index
+    } else {
+      activeSoftirqs[thread.cpu] = index
+    }
+  }
+
+  /// Whether the CPU lets this thread run: task < softirq < interrupt, and tasks not across each
+  /// other's regions without preemption.
   func mayRun(_ thread: VirtualThread) -> Bool {
     let handler = activeHandlers[thread.cpu]
     if handler >= 0 { return handler == thread.index }
-    if case .enterInterrupt = thread.pending { return !masksInterrupts(thread.cpu) }
-    guard thread.isTask else { return true }
+    if thread.context == .interrupt { return !masksInterrupts(thread.cpu) }
+    let softirq = activeSoftirqs[thread.cpu]
+    if softirq >= 0 { return softirq == thread.index }
+    guard thread.isTask else { return thread === reclaimer || !keepsSoftirqsOut(thread.cpu) }
     return !threads.contains { other in
       other !== thread && other.cpu == thread.cpu && other.isTask && other.state == .ready
         && (other.preemptionOff > 0 || other.interruptsOff > 0)
@@ -89,5 +99,9 @@ extension ExplorationConductor {
 
   private func masksInterrupts(_ cpu: Int) -> Bool {
     threads.contains { $0.cpu == cpu && $0.state == .ready && $0.interruptsOff > 0 }
+  }
+
+  private func keepsSoftirqsOut(_ cpu: Int) -> Bool {
+    threads.contains { $0.cpu == cpu && $0.state == .ready && $0.keepsSoftirqsOut }
   }
 }

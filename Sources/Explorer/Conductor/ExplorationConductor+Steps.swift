@@ -46,10 +46,18 @@ extension ExplorationConductor {
       Step(
         thread: thread.index, count: thread.steps, footprint: step, decision: decision,
         enabled: enabledNow, enterStep: thread.enterStep,
+        interruptedStep: interruptedStep(by: thread),
         wasUnpreempted: thread.preemptionOff > 0 || thread.interruptsOff > 0,
-        wasMasked: thread.interruptsOff > 0, order: thread.order,
+        wasMasked: thread.interruptsOff > 0, keptSoftirqsOut: thread.keepsSoftirqsOut,
+        order: thread.order,
         bitsBefore: bitsBefore,
         signature: signature))
+  }
+
+  /// Where the softirq began that this handler interrupts, or -1.
+  private func interruptedStep(by thread: VirtualThread) -> Int32 {
+    let softirq = activeSoftirqs[thread.cpu]
+    return thread.context == .interrupt && softirq >= 0 ? threads[softirq].enterStep : -1
   }
 
   /// Whether what follows is still the same if the sleeper had stepped before.
@@ -60,7 +68,7 @@ extension ExplorationConductor {
     _ sleeper: VirtualThread, after step: Footprint, of thread: VirtualThread
   ) -> Bool {
     let sameCPU = sleeper.cpu == thread.cpu
-    if sameCPU, sleeper.footprint.entersInterrupt { return false }
+    if sameCPU, sleeper.footprint.enters != .none { return false }
     return !areDependent(
       sleeper.footprint, step, sameCPU: sameCPU, bothTasks: sleeper.isTask && thread.isTask)
   }
@@ -72,7 +80,7 @@ extension ExplorationConductor {
     defer { recorder?.didTake(thread) }
     switch pending {
     case .event(let event): return takeEvent(event, by: thread)
-    case .enterInterrupt: enterInterrupt(thread)
+    case .enterHandler: enterHandler(thread)
     case .wakeUp(let word, let deadline): wakeUp(thread, from: word, deadline: deadline)
     case .graceEnds(let ticket): graceEnds(ticket, for: thread)
     case .reclaim: return reclaim()

@@ -80,8 +80,8 @@ extension ExplorationConductor {
     guard let waiter = stuck.first(where: waitsForLock) else { return "endless-wait" }
     guard let lock = lock(of: waiter), let holder = holders[lock] else { return "deadlock" }
     if threads[holder] === waiter { return "deadlock/self" }
-    let underHandler = waiter.context == .interrupt && threads[holder].cpu == waiter.cpu
-    return underHandler ? "deadlock/interrupt" : "deadlock"
+    guard !waiter.isTask, threads[holder].cpu == waiter.cpu else { return "deadlock" }
+    return waiter.context == .interrupt ? "deadlock/interrupt" : "deadlock/softirq"
   }
 
   private func waitsForLock(_ thread: VirtualThread) -> Bool { lock(of: thread) != nil }
@@ -102,7 +102,9 @@ extension ExplorationConductor {
     case .event(.spin): return "\(thread.name) spins on a condition that nobody will make true"
     case .wakeUp: return "\(thread.name) sleeps and nobody will wake it"
     case .graceEnds, .reclaim: return "\(thread.name) waits for a read section that never ends"
-    case .enterInterrupt: return "\(thread.name) cannot fire because interrupts stay off"
+    case .enterHandler:
+      let level = thread.context == .interrupt ? "interrupts" : "softirqs"
+      return "\(thread.name) cannot fire because \(level) stay off"
     default: return "\(thread.name) cannot run because its CPU is taken"
     }
   }

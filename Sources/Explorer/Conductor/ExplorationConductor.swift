@@ -41,7 +41,9 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   var sync = Synchronisation()
   var holders: [UInt: Int] = [:]
   var sleepers: [UInt: [Int]] = [:]
+  /// For each CPU the handler and the softirq that run there, or -1.
   var activeHandlers = [Int](repeating: -1, count: Limits.cpuCountMax + 1)
+  var activeSoftirqs = [Int](repeating: -1, count: Limits.cpuCountMax + 1)
   var obligations: [UInt: ObligationState] = [:]
   var reclaimer: VirtualThread?
   var reclaimQueue: [ReclaimItem] = []
@@ -105,16 +107,17 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     finals.removeAll(keepingCapacity: true)
     invariants.removeAll(keepingCapacity: true)
     outcomes.removeAll(keepingCapacity: true)
-    for cpu in activeHandlers.indices { activeHandlers[cpu] = -1 }
+    for cpu in activeHandlers.indices {
+      activeHandlers[cpu] = -1
+      activeSoftirqs[cpu] = -1
+    }
     tree.beginExecution()
     recorder?.begin()
   }
 
   private func runThreads() {
-    // The reclaimer has no body of its own, and what the setup retired is its first step.
-    for thread in threads.dropFirst() where thread.context != .interrupt && thread !== reclaimer {
-      prime(thread)
-    }
+    // Handlers begin with the step in which they fire.
+    for thread in threads.dropFirst() where thread.isTask { prime(thread) }
     guard failure == nil else { return }
     phase = .running
     continueRun(from: main)
@@ -139,6 +142,15 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     }
     phase = .idle
     arena.reset()
+    // They know the lab, and the lab this conductor: nobody would give it back.
+    finals.removeAll(keepingCapacity: true)
+    invariants.removeAll(keepingCapacity: true)
+  }
+
+  /// Gives back what weighs most; the conductor conducts nothing any more.
+  func giveBack() {
+    for thread in idleThreads { thread.coroutine.dropStack() }
+    arena.giveBack()
   }
 
   // MARK: - Threads
@@ -150,7 +162,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     precondition(
       phase != .finishing, "explorer: the final claims start no threads; start them in the setup")
     let thread = makeThread(spawn)
-    if phase == .running || phase == .draining, spawn.context != .interrupt { prime(thread) }
+    if phase == .running || phase == .draining, thread.isTask { prime(thread) }
   }
 
   func addFinally(_ body: @escaping @Sendable () -> Void) { finals.append(body) }
@@ -161,8 +173,9 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     precondition(
       threadCount < Limits.threadCountMax,
       "a scenario may have \(Limits.threadCountMax - 2) threads; see Explorer.Limits")
+    // What deferred work raises is a softirq of no CPU, as deferred work is.
     precondition(
-      (0..<Limits.cpuCountMax).contains(spawn.cpu),
+      (0..<Limits.cpuCountMax).contains(spawn.cpu) || running.cpu == spawn.cpu,
       "virtual CPUs are numbered 0 to \(Limits.cpuCountMax - 1)")
     let index = threadCount
     threadCount += 1
@@ -171,10 +184,10 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
       ?? VirtualThread(index: index, stackBytes: Limits.stackBytes)
     thread.begin(spawn, after: running)
     threads.append(thread)
-    if spawn.context == .interrupt {
-      thread.pending = .enterInterrupt
+    if !thread.isTask {
+      thread.pending = .enterHandler
       thread.footprint = Footprint()
-      thread.footprint.entersInterrupt = true
+      thread.footprint.enters = spawn.context == .interrupt ? .interrupt : .softirq
       thread.footprint.grace = .readerBegins
     }
     startCoroutine(of: thread)
@@ -202,7 +215,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
       thread.state = .ended
       thread.body = nil
       if let failure = thread.leftOpen(in: arena) { fail(failure) }
-      if thread.context == .interrupt { leaveInterrupt(thread) }
+      if !thread.isTask { leaveHandler(thread) }
     }
     if failure != nil { return main }
     return phase == .priming ? primer : nextCoroutine()

@@ -58,7 +58,7 @@ extension Failure {
   /// An object that is left when everything has ended.
   static func leak<T: ConductedThread>(in arena: Arena, of threads: [T]) -> Failure? {
     guard
-      let lost = arena.objects.firstIndex(where: { !$0.isFreed && !$0.isRetired })
+      let lost = arena.objects.firstIndex(where: { !$0.hasEnded })
     else { return nil }
     let object = arena.objects[lost]
     let allocator = threads.first { $0.index == object.allocator }?.name ?? "a thread"

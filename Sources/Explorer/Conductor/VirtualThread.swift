@@ -5,8 +5,8 @@ internal import Machine
 /// The events of the machine, and the second halves of those that wait.
 enum PendingStep {
   case event(Event)
-  /// An interrupt handler that has not fired yet.
-  case enterInterrupt
+  /// A handler that has not fired yet: an interrupt's, or a softirq's.
+  case enterHandler
   /// Asleep on a word until woken, or until the deadline where there is one.
   case wakeUp(word: UInt, deadline: UInt64?)
   /// A grace period has begun and waits for these readers.
@@ -31,7 +31,7 @@ final class VirtualThread: ConductedThread {
   var body: (@Sendable () -> Void)?
 
   // The next step. Written by the thread itself, taken by the dispatcher.
-  var pending = PendingStep.enterInterrupt
+  var pending = PendingStep.enterHandler
   var footprint = Footprint()
   var result: UInt64 = 0
   /// Set by a wake-up; cleared when the sleeper goes to sleep.

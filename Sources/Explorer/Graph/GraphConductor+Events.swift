@@ -2,7 +2,7 @@ internal import Machine
 
 extension GraphConductor {
   func performShared(_ event: Event, by thread: GraphThread) -> UInt64 {
-    offerInterrupts(before: event, of: thread)
+    offerHandlers(before: event, of: thread)
     recorder?.willTake(event, by: thread, arena: arena)
     switch event {
     case .access(let access): return take(access, by: thread)
@@ -127,6 +127,7 @@ extension GraphConductor {
     var node = GraphNode(kind: kind, lane: UInt8(running.lane))
     node.location = places.number(of: address, width: width, in: arena)
     node.object = objectName(at: address)
+    if running.hasLeftSection(of: node.object) { node.traits.insert(.afterSection) }
     for led in running.led where led.object == node.object && led.load < 64 {
       node.addressDependencies |= 1 << UInt64(led.load)
     }
@@ -213,7 +214,9 @@ extension GraphConductor {
   /// A dereferenced pointer: what is reached through it depends on this read.
   private func noteLead(to address: UInt64, load: Int, by thread: GraphThread) {
     let object = objectName(at: UInt(address))
-    if object >= 0 { thread.led.append((object, load)) }
+    guard object >= 0 else { return }
+    thread.led.append((object, load))
+    thread.noteReached(object)
   }
 }
 

@@ -14,7 +14,9 @@ extension GraphConductor {
     places.writeBack(graph, to: arena)
     for node in graph.nodes where node.kind == .free { markFreed(node.object) }
     // The grace periods that the setup began are long over.
-    for name in endedInSetup { markFreed(name) }
+    for (index, object) in arena.objects.enumerated() where object.isRetired {
+      arena.markFreed(index)
+    }
     for body in finals where failure == nil { body() }
     if failure == nil { checkPromises() }
     if failure == nil, let leak = Failure.leak(in: arena, of: threads) { fail(leak) }
@@ -67,8 +69,7 @@ extension GraphConductor {
 
   /// Whether a handler could still fire and end the wait: it does so in another execution.
   private func isInterruptible(_ thread: GraphThread) -> Bool {
-    thread.context != .interrupt && thread.interruptsOff == 0
-      && threads.contains { $0.state == .armed && $0.lane == thread.lane }
+    threads.contains { $0.mayInterrupt(thread) }
   }
 
   private func deadlockRule(_ waiter: GraphThread, _ lock: UInt) -> String {
@@ -76,7 +77,8 @@ extension GraphConductor {
     let isBelow = threads.contains {
       $0.state == .interrupted && $0.lane == waiter.lane && $0.held.contains(lock)
     }
-    return isBelow ? "deadlock/interrupt" : "deadlock"
+    guard isBelow else { return "deadlock" }
+    return waiter.context == .interrupt ? "deadlock/interrupt" : "deadlock/softirq"
   }
 
   private func pendingRead(of thread: GraphThread) -> GraphNode {

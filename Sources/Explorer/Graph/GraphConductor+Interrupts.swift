@@ -2,32 +2,55 @@ internal import Machine
 
 // A handler's nodes stand in the lane of the task that it interrupts. Where it fires is a choice,
 // offered only before steps that can tell: those that use a word which the handler was ever seen to
-// use, that mask interrupts, that wait, that end an object, or, in weak memory, that order
-// anything. Firing between two other steps is the same as firing before the next of these.
+// use, that mask it, that wait, that end an object, or, in weak memory, that order anything. Firing
+// between two other steps is the same as firing before the next of these.
+//
+// A softirq is a handler that interrupts may interrupt. What a thread raises on its own CPU is armed
+// there and then; a softirq or interrupt for another CPU has a lane of its own.
 
 extension GraphConductor {
-  /// Gives each handler the lane of the task on its CPU, if there is one.
+  /// Gives each handler the lane of the task on its CPU: an idle one where there is none.
   func joinHandlers() {
-    for handler in threads.dropFirst() where handler.context == .interrupt {
-      guard let task = threads.dropFirst().first(where: { $0.isBelow(handler) }) else { continue }
+    for handler in threads.dropFirst() where !handler.isTask {
+      let task = threads.dropFirst().first { $0.isBelow(handler) } ?? idleTask(on: handler.cpu)
       handler.lane = task.lane
       handler.state = .armed
     }
   }
 
-  /// Lets armed handlers of the thread's CPU fire before it goes on.
-  func offerInterrupts(before event: Event, of thread: GraphThread) {
-    guard thread.context != .interrupt, thread.interruptsOff == 0 else { return }
-    for handler in threads where handler.state == .armed && handler.lane == thread.lane {
-      guard canTell(event, handler) else { continue }
-      if choose(below: 2, by: thread) == 1 { fire(handler, over: thread) }
+  private func idleTask(on cpu: Int) -> GraphThread {
+    let idle = makeThread(Spawn(name: "idle", cpu: cpu, context: .task, body: {}))
+    idle.isIdle = true
+    return idle
+  }
+
+  /// Lets a handler fire in the lane of whoever raised it.
+  func arm(_ spawn: Spawn) {
+    let handler = makeThread(spawn)
+    handler.lane = running.lane
+    handler.state = .armed
+    handler.raiser = running.below == nil ? nil : running
+  }
+
+  /// Lets armed handlers of the thread's CPU fire before it goes on, in any order; what one raises
+  /// is then armed too.
+  func offerHandlers(before event: Event, of thread: GraphThread) {
+    var declined: UInt32 = 0
+    while let handler = threads.first(where: {
+      declined & 1 << UInt32($0.index) == 0 && $0.mayInterrupt(thread) && canTell(event, $0)
+    }) {
+      if choose(below: 2, by: thread) == 1 {
+        fire(handler, over: thread)
+        declined = 0
+      } else {
+        declined |= 1 << UInt32(handler.index)
+      }
     }
   }
 
-  /// The task has ended: what has not fired yet fires now, in any order.
+  /// A lane's first thread has ended: what has not fired yet fires now, in any order.
   func fireArmed(under thread: GraphThread) {
-    guard phase == .running || phase == .priming, thread.context != .interrupt,
-      thread.interruptsOff == 0
+    guard phase == .running || phase == .priming, thread.below == nil, !thread.keepsSoftirqsOut
     else { return }
     while true {
       let armed = threads.filter { $0.state == .armed && $0.lane == thread.lane }
@@ -39,7 +62,9 @@ extension GraphConductor {
 
   private func fire(_ handler: GraphThread, over thread: GraphThread) {
     note(GraphNode(kind: .handlerEnters, lane: UInt8(thread.lane)))
+    recorder?.didEnter(graph.lanes[thread.lane][cursors[thread.lane] - 1], handler)
     handler.state = .ready
+    handler.below = thread
     thread.state = .interrupted
     handler.now = thread.now
     running = handler
@@ -47,15 +72,13 @@ extension GraphConductor {
     thread.coroutine.switchTo(handler.coroutine)
   }
 
-  /// A handler has ended: the task that goes on.
+  /// A handler has ended: the thread that goes on.
   func interrupted(by handler: GraphThread) -> GraphThread? {
-    guard handler.context == .interrupt,
-      let task = threads.first(where: { $0.state == .interrupted && $0.lane == handler.lane })
-    else { return nil }
+    guard let below = handler.below else { return nil }
     leaveReaderRegion(handler)
-    task.state = .ready
-    running = task
-    return task
+    below.state = .ready
+    running = below
+    return below
   }
 
   // MARK: - Who can tell
@@ -66,7 +89,9 @@ extension GraphConductor {
     case .access(let access):
       if !model.isSequential, ordersAnything(access) { return true }
       return uses(access.address, handler)
-    case .level(let level, let change): return level == .interrupts && change == .off
+    case .level(let level, let change):
+      guard change == .off else { return false }
+      return level == .interrupts || level == .softirqs && handler.context == .softirq
     case .barrier, .membarrier, .isHeld, .release, .enter, .exit, .gracePeriod:
       return !model.isSequential || sharesALock(event, handler)
     case .spin, .acquire, .tryAcquire, .park, .wake, .free, .retire, .afterGracePeriod,
@@ -102,15 +127,28 @@ extension GraphConductor {
       offset: object < 0 ? address : arena.offset(of: address))
   }
 
-  /// Remembers what handlers use.
+  /// Remembers what handlers use, themselves or by raising another.
   func noteUse(of location: Int32, by thread: GraphThread) {
-    guard thread.context == .interrupt else { return }
+    guard thread.below != nil else { return }
     let address = places.address(of: location)
-    if address != 0 { handlerPlaces.note(place(of: address, for: thread)) }
+    guard address != 0 else { return }
+    var user: GraphThread? = thread
+    while let handler = user {
+      handlerPlaces.note(place(of: address, for: handler))
+      user = handler.raiser
+    }
   }
 }
 
 extension GraphThread {
+  /// Whether the handler may fire where the thread stands.
+  func mayInterrupt(_ thread: GraphThread) -> Bool {
+    guard state == .armed, lane == thread.lane else { return false }
+    return context == .interrupt
+      ? thread.context != .interrupt && thread.interruptsOff == 0
+      : thread.isTask && !thread.keepsSoftirqsOut
+  }
+
   /// Whether a handler would interrupt this thread.
   func isBelow(_ handler: GraphThread) -> Bool {
     context == .task && cpu == handler.cpu && state == .ready

@@ -54,9 +54,7 @@ extension GraphConductor {
   func take(_ level: Level, _ change: LevelChange, by thread: GraphThread) {
     if let failure = thread.change(level, change) { return fail(failure) }
     if change == .off { enterReaderRegion(thread) } else { leaveReaderRegion(thread) }
-    if level == .interrupts, change == .on, failure == nil {
-      lockOrder.interruptsEnabled(by: thread.lockTaker)
-    }
+    if change == .on, failure == nil { lockOrder.enabled(level, by: thread.lockTaker) }
   }
 
   // MARK: - Regions that keep grace periods waiting

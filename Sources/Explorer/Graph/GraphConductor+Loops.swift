@@ -12,6 +12,30 @@ extension GraphConductor {
     operation.node.traits.insert(.stuck)
   }
 
+  /// Lets the thread stand still in those graphs in which its new read, of an older store, begins
+  /// one more turn of a loop: to go on it would have only to look again.
+  func stopRepeating(
+    in found: inout [GraphExtension], _ thread: GraphThread, _ operation: GraphOperation
+  ) {
+    guard case .read = operation.kind else { return }
+    for index in found.indices where found[index].isForward {
+      guard let read = found[index].graph.lanes[thread.lane].last else { continue }
+      let node = found[index].graph[read]
+      guard node.kind == .read, !node.isBlocked,
+        !thread.turns.turn(beforeRepeating: token(of: node, thread)).isEmpty
+      else { continue }
+      found[index].graph.mark(read, .stuck)
+    }
+  }
+
+  /// The read as a step of a turn.
+  private func token(of node: GraphNode, _ thread: GraphThread) -> GraphTurns.Token {
+    node.isLockAttempt
+      ? .lock(node.location, depth: thread.readerDepth)
+      : GraphTurns.Token(
+        location: node.location, source: node.source, depth: Int32(thread.readerDepth))
+  }
+
   /// Notes the nodes that were added for a thread as part of a possible loop.
   func noteTurn(_ first: Int32, _ count: Int, by thread: GraphThread) {
     let node = graph[first]
@@ -28,8 +52,7 @@ extension GraphConductor {
       return pass(.lock(node.location, depth: thread.readerDepth), thread)
     }
     guard count == 1 else { return thread.turns.didAct() }
-    let token = GraphTurns.Token(
-      location: node.location, source: node.source, depth: Int32(thread.readerDepth))
+    let token = token(of: node, thread)
     if phase == .running, !node.isBlocked, !thread.turns.turn(beforeRepeating: token).isEmpty {
       return graph.mark(first, .stuck)
     }
@@ -68,12 +91,7 @@ extension GraphConductor {
   func readsLatest(_ read: Int32, _ thread: GraphThread) -> Bool {
     let node = graph[read]
     guard node.source == graph.last(of: node.location) else { return false }
-    let token =
-      node.isLockAttempt
-      ? GraphTurns.Token.lock(node.location, depth: thread.readerDepth)
-      : GraphTurns.Token(
-        location: node.location, source: node.source, depth: Int32(thread.readerDepth))
-    return thread.turns.turn(beforeRepeating: token).allSatisfy {
+    return thread.turns.turn(beforeRepeating: token(of: node, thread)).allSatisfy {
       $0.source < ExecutionGraph.none || $0.source == graph.last(of: $0.location)
     }
   }

@@ -22,8 +22,9 @@ extension GraphConductor {
     node.object = name
     note(node)
     let frees = graph.nodes.reduce(0) { $0 + ($1.kind == .free && $1.object == name ? 1 : 0) }
-    if frees > 1 || endedInSetup.contains(name) {
-      fail(.freesAgain(thread.name, arena.object(at: address), in: arena))
+    let index = arena.object(at: address)
+    if frees > 1 || arena.objects[Int(index)].hasEnded {
+      fail(.freesAgain(thread.name, index, in: arena))
     }
   }
 
@@ -43,14 +44,12 @@ extension GraphConductor {
   func freeAlone(_ address: UInt) {
     guard let index = pendingObject(at: address) else { return }
     arena.markFreed(index)
-    noteEndInSetup(index)
   }
 
   /// What the setup or the final claims free after a grace period: none ends before they do.
   func retireAlone(_ address: UInt) {
     guard let index = pendingObject(at: address) else { return }
     arena.markRetired(index)
-    noteEndInSetup(index)
   }
 
   /// The object that begins at the address and has not ended, or nil after a complaint.
@@ -60,16 +59,11 @@ extension GraphConductor {
       fail(.freesNoObject(running.name))
       return nil
     }
-    let state = arena.objects[Int(index)]
-    guard !state.isFreed, !state.isRetired else {
+    guard !arena.objects[Int(index)].hasEnded else {
       fail(.freesAgain(running.name, index, in: arena))
       return nil
     }
     return Int(index)
-  }
-
-  private func noteEndInSetup(_ index: Int) {
-    if phase == .setup { endedInSetup.insert(arena.objects[index].name) }
   }
 
   /// Complains where the setup or the final claims use what has been freed.
@@ -78,8 +72,8 @@ extension GraphConductor {
     guard index >= 0, arena.objects[Int(index)].isFreed else { return }
     let name = arena.objects[Int(index)].name
     let free = graph.nodes.first { $0.kind == .free && $0.object == name }
-    let freer = threads.first { $0.index > 0 && $0.lane == free.map { Int($0.lane) } } ?? threads[0]
-    fail(.usesFreed(running.name, index, freedBy: freer.name, in: arena))
+    let freer = free.map(threadName) ?? threads[0].name
+    fail(.usesFreed(running.name, index, freedBy: freer, in: arena))
   }
 
   // MARK: - After a grace period
@@ -93,8 +87,9 @@ extension GraphConductor {
   /// The object ends after a grace period, in a lane of its own.
   func retire(_ address: UInt, by thread: GraphThread) {
     guard let name = wholeObject(at: address, by: thread) else { return }
-    guard retired.insert(name).inserted, !endedInSetup.contains(name) else {
-      return fail(.retiresAgain(thread.name, arena.object(at: address), in: arena))
+    let index = arena.object(at: address)
+    guard retired.insert(name).inserted, !arena.objects[Int(index)].hasEnded else {
+      return fail(.retiresAgain(thread.name, index, in: arena))
     }
     startDeferred("reclaimer") { [unowned self] in free(address, by: running) }
   }
@@ -141,6 +136,11 @@ extension GraphConductor {
 
   // MARK: - New threads
 
+  /// How reports call whose node it is.
+  func threadName(of node: GraphNode) -> String {
+    threads.first { $0.lane == Int(node.lane) && $0.index > 0 }?.name ?? "a thread"
+  }
+
   /// Adds a thread of the scenario.
   func addThread(_ spawn: Spawn) {
     precondition(
@@ -157,6 +157,9 @@ extension GraphConductor {
   /// Starts a thread from a running one; it begins after what its starter did so far.
   func start(_ spawn: Spawn) {
     guard phase != .draining else { return }
+    if spawn.context != .task, spawn.cpu == running.cpu, spawn.cpu < Limits.cpuCountMax {
+      return arm(spawn)
+    }
     let lane = laneToStart()
     var handover = hidden(.write, .start(lane))
     handover.value = 1

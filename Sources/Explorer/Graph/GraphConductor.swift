@@ -48,8 +48,6 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
   var deferred: Set<Int> = []
   /// Objects that deferred work frees.
   var retired: Set<Int32> = []
-  /// Objects that the setup freed or retired: no thread may use them.
-  var endedInSetup: Set<Int32> = []
   /// Why this engine cannot explore the scenario, if it cannot.
   var isOutOfReach: String?
   var handlerPlaces = HandlerPlaces()
@@ -101,7 +99,6 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     outcomes.removeAll(keepingCapacity: true)
     promises.removeAll(keepingCapacity: true)
     retired.removeAll(keepingCapacity: true)
-    endedInSetup.removeAll(keepingCapacity: true)
     lockOrder.beginExecution()
   }
 
@@ -114,6 +111,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     guard failure == nil, recorder == nil else { return }
     phase = .running
     continueRun(from: mainCoroutine)
+    if failure == nil { failure = GraphRaces(self).firstUseOfWhatTheSetupFreed() }
     if failure == nil { finish() }
   }
 
@@ -126,6 +124,8 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     }
     phase = .idle
     arena.reset()
+    // They know the lab, and the lab this conductor: nobody would give it back.
+    finals.removeAll(keepingCapacity: true)
   }
 
   /// Lets what is left run to its end on the final memory, unobserved, so that nothing on the
@@ -140,6 +140,12 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
       mainCoroutine.switchTo(thread.coroutine)
       if steps > Limits.drainStepsMax { return }
     }
+  }
+
+  /// Gives back what weighs most; the conductor conducts nothing any more.
+  func giveBack() {
+    for thread in idleThreads { thread.coroutine.dropStack() }
+    arena.giveBack()
   }
 
   // MARK: - Threads
@@ -319,6 +325,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
       return false
     }
     graph = found.remove(at: live).graph
+    stopRepeating(in: &found, thread, operation)
     if !found.isEmpty { alternatives += found.reversed().map(\.graph) }
     thread.operation = nil
     steps += 1
@@ -366,6 +373,7 @@ final class GraphConductor: Conductor, LabWorld, @unchecked Sendable {
     if node.isBlocked {
       thread.state = .waiting
       thread.blocked = operation
+      thread.result = node.value
       if node.traits.contains(.stuck) { thread.postponed = operation.update }
       switchAway()
       return thread.result

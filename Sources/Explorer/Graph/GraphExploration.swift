@@ -19,6 +19,8 @@ final class GraphExploration {
     search = GraphRun(conductor, scenario)
   }
 
+  deinit { conductor.giveBack() }
+
   func run(_ monitor: SearchMonitor = SearchMonitor()) -> ExplorationReport {
     search.restore(monitor.start ?? SearchState())
     if options.jobs > 1 {
@@ -32,7 +34,8 @@ final class GraphExploration {
   }
 
   private func bound() -> String {
-    let threads = conductor.threads.dropFirst().filter { $0.cpu < Limits.cpuCountMax }.count
+    let threads = conductor.threads.dropFirst().filter { $0.cpu < Limits.cpuCountMax && !$0.isIdle }
+      .count
     let memory =
       options.memory == .weak
       ? "the kernel's memory model without load buffering" : "sequentially consistent memory"

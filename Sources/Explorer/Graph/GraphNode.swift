@@ -44,6 +44,8 @@ struct GraphNode {
     static let stuck = Traits(rawValue: 1 << 10)
     /// The read half of a compare-and-exchange: whether it is an update depends on the value.
     static let compares = Traits(rawValue: 1 << 11)
+    /// The lane has left the read section in which a dependent load led to the object.
+    static let afterSection = Traits(rawValue: 1 << 12)
     /// What a half of an update is only where it wrote.
     static let onSuccess: Traits = [.update, .acquire, .full, .lock]
   }

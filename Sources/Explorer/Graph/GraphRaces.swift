@@ -9,7 +9,6 @@ struct GraphRaces {
   }
 
   func firstFailure() -> Failure? {
-    if let use = firstUseOfWhatTheSetupFreed() { return use }
     guard !GraphClocks(graph: graph).orderEverything else { return nil }
     let order = KernelOrder(graph, withObjects: true)
     let visibility = KernelVisibility(order)
@@ -18,11 +17,13 @@ struct GraphRaces {
     return race(order.base.nodes[first], order.base.nodes[second])
   }
 
-  private func firstUseOfWhatTheSetupFreed() -> Failure? {
-    guard !conductor.endedInSetup.isEmpty,
-      let use = graph.nodes.first(where: {
-        $0.isAccess && conductor.endedInSetup.contains($0.object)
-      })
+  /// A thread's use of an object that the setup freed or retired.
+  ///
+  /// Asked before the final claims, which end objects too.
+  func firstUseOfWhatTheSetupFreed() -> Failure? {
+    let ended = Set(conductor.arena.objects.filter(\.hasEnded).map(\.name))
+    guard !ended.isEmpty,
+      let use = graph.nodes.first(where: { $0.isAccess && ended.contains($0.object) })
     else { return nil }
     let index = conductor.arena.object(at: conductor.places.address(of: use.location))
     var failure = Failure.usesFreed(
@@ -76,7 +77,7 @@ struct GraphRaces {
       let index = conductor.arena.object(at: conductor.places.address(of: use.location))
       var failure = Failure.usesFreed(
         name(use), index, freedBy: name(end), in: conductor.arena,
-        hasLeftSection: hasLeftSection(before: use))
+        hasLeftSection: use.traits.contains(.afterSection))
       failure.nodes = nodes
       return failure
     }
@@ -85,22 +86,6 @@ struct GraphRaces {
       message: "\(name(end)) frees \(object(use)), and nothing orders that after its use by "
         + "\(name(use)).",
       nodes: nodes)
-  }
-
-  /// Whether a dependent load led to the object in a read section that was left before this use.
-  private func hasLeftSection(before use: GraphNode) -> Bool {
-    let lane = graph.lanes[Int(use.lane)].map { graph[$0] }
-    guard let thread = conductor.threads.first(where: { $0.lane == Int(use.lane) && $0.index > 0 })
-    else { return false }
-    let reads = lane.filter { $0.kind == .read }.map { Int($0.position) }
-    let places = thread.led.filter { $0.object == use.object && $0.load < reads.count }
-      .map { reads[$0.load] }
-    guard let last = places.last(where: { $0 < Int(use.position) }) else { return false }
-    let isInSection =
-      lane[..<last].last { $0.kind == .readerEnters || $0.kind == .readerLeaves }?.kind
-      == .readerEnters
-    return isInSection
-      && lane[last..<Int(use.position)].contains { $0.kind == .readerLeaves }
   }
 
   /// Whether the use comes before the object's end in every order that agrees with what was read
@@ -128,7 +113,5 @@ struct GraphRaces {
     graph.lanes[Int(node.lane)][Int(node.position)]
   }
 
-  private func name(_ node: GraphNode) -> String {
-    conductor.threads.first { $0.lane == Int(node.lane) && $0.index > 0 }?.name ?? "a thread"
-  }
+  private func name(_ node: GraphNode) -> String { conductor.threadName(of: node) }
 }

@@ -15,12 +15,14 @@ final class GraphRecorder {
   private let namesLines: Bool
   private(set) var records: [Int32: Record] = [:]
   private var pending: [Int: Record] = [:]
+  /// The handlers that fired, by the node at which they did.
+  private(set) var handlers: [Int32: GraphThread] = [:]
 
   init(namesLines: Bool) { self.namesLines = namesLines }
 
   func willTake(_ event: Event, by thread: GraphThread, arena: Arena) {
     pending[thread.index] = Record(
-      thread: thread.index, event: StepDescription(arena: arena).text(of: .event(event)),
+      thread: thread.index, event: StepDescription(arena: arena).text(of: event),
       site: namesLines ? .here() : .unknown, isFirst: true, canWait: GraphRecorder.canWait(event))
   }
 
@@ -35,6 +37,8 @@ final class GraphRecorder {
   func unfinished(_ thread: Int) -> Record? {
     pending[thread].flatMap { $0.isFirst && $0.canWait ? $0 : nil }
   }
+
+  func didEnter(_ node: Int32, _ handler: GraphThread) { handlers[node] = handler }
 
   func didTake(_ node: Int32, by thread: GraphThread) {
     guard let record = pending[thread.index] else { return }

@@ -29,7 +29,7 @@ struct GraphSchedule {
       precursors(of: number).compactMap { place[$0] }
     }
     let indexed = lanes.filter { !$0.isEmpty }.map { lane in lane.compactMap { place[$0] } }
-    let search = WitnessSearch(lanes: indexed, before: before, kept: Set(flat.indices))
+    let search = WitnessSearch(lanes: indexed, before: before)
     return (search.run() ?? greedy(indexed, before)).map { flat[$0] }
   }
 

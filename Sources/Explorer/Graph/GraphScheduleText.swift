@@ -10,8 +10,8 @@ struct GraphScheduleText {
   /// One title a lane: its CPU and the threads on it.
   var lanes: [String] {
     usedLanes.map { lane in
-      let here = threads.dropFirst().filter { $0.lane == lane }
-      let names = here.map { $0.context == .interrupt ? "\($0.name) (interrupt)" : $0.name }
+      let here = threads.dropFirst().filter { $0.lane == lane && !$0.isIdle }
+      let names = here.map(\.title)
       let place = here.first.map { $0.cpu < Limits.cpuCountMax ? "cpu \($0.cpu): " : "" } ?? ""
       return place + names.joined(separator: ", ")
     }
@@ -26,7 +26,7 @@ struct GraphScheduleText {
     var files: [String: [Substring]] = [:]
     var steps: [ReportStep] = schedule.order.compactMap { number -> ReportStep? in
       let node = schedule.graph[number]
-      if node.kind == .handlerEnters { return entry(of: node, in: lanes) }
+      if let handler = recorder.handlers[number] { return entry(of: handler, in: lanes) }
       guard let record = recorder.records[number], record.isFirst else { return nil }
       let line = record.site.line(where: ScheduleText.isWorthSaying)
       return ReportStep(
@@ -46,11 +46,11 @@ struct GraphScheduleText {
     threads.first { $0.index == thread }?.name ?? "a thread"
   }
 
-  private func entry(of node: GraphNode, in lanes: [Int]) -> ReportStep {
-    let handler = threads.first { $0.lane == Int(node.lane) && $0.context == .interrupt }
-    return ReportStep(
-      lane: lanes.firstIndex(of: Int(node.lane)) ?? 0, thread: handler?.name ?? "",
-      event: "interrupt", source: "", file: "", line: 0, mark: nil, matters: true)
+  private func entry(of handler: GraphThread, in lanes: [Int]) -> ReportStep {
+    ReportStep(
+      lane: lanes.firstIndex(of: handler.lane) ?? 0, thread: handler.name,
+      event: StepDescription.entry(of: handler), source: "", file: "", line: 0, mark: nil,
+      matters: true)
   }
 
   /// What the threads were about to do that have not ended.

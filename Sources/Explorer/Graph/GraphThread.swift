@@ -12,6 +12,13 @@ final class GraphThread: ConductedThread {
     case interrupted
   }
 
+  /// Whom the handler interrupts, once it has fired.
+  var below: GraphThread?
+  /// The handler that raised it, if one did.
+  var raiser: GraphThread?
+  /// Whether it stands for a CPU without a task.
+  var isIdle = false
+
   /// The lane of its nodes: its own, or for a handler that of the task it interrupts.
   var lane = 0
   var state = State.idle
@@ -39,6 +46,7 @@ final class GraphThread: ConductedThread {
     begin(as: spawn)
     self.lane = lane
     state = .ready
+    (below, raiser, isIdle) = (nil, nil, false)
     operation = nil
     self.now = now
     started = 0

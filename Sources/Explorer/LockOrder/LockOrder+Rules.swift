@@ -26,17 +26,19 @@ extension LockOrder {
     report("lock-order/cycle", back.map(\.sentence) + [sentence])
   }
 
-  /// Looks for a class taken in interrupts from which the order leads to one that an interrupt can
+  /// Looks for a class taken in handlers from which the order leads to one that such a handler can
   /// come upon: whoever holds the second is interrupted by a handler that waits for the first,
   /// whose holder waits for the second.
-  mutating func checkInterrupts() {
+  mutating func checkHandlers(
+    taking taken: LockFact.Kind, over held: LockFact.Kind, _ rule: String
+  ) {
     for safe in classes.indices {
-      guard let handler = classes[safe].inInterrupt else { continue }
+      guard let handler = classes[safe].uses[taken] else { continue }
       for unsafeClass in classes.indices {
-        guard let task = classes[unsafeClass].interruptible,
+        guard let task = classes[unsafeClass].uses[held],
           let path = path(from: safe, to: unsafeClass)
         else { continue }
-        return report("lock-order/irq", [handler] + path.map(\.sentence) + [task])
+        return report(rule, [handler] + path.map(\.sentence) + [task])
       }
     }
   }

@@ -13,8 +13,11 @@ struct LockOrder {
     /// The number of its virtual thread; the setup and the final claims, number 0, do not count.
     var thread: Int
     var name: String
-    var isInterrupt: Bool
+    var context: Spawn.Context
+    /// Whether an interrupt could come.
     var hasInterruptsOn: Bool
+    /// Whether a softirq could come.
+    var hasSoftirqsOn: Bool
     /// Whether it must not sleep anyway.
     var isAtomic = false
   }
@@ -27,10 +30,8 @@ struct LockOrder {
   /// What is known of one class.
   struct Class {
     var name: LockClassName
-    /// Who took it in a hard interrupt, in words.
-    var inInterrupt: String?
-    /// Who held it while an interrupt could come, in words.
-    var interruptible: String?
+    /// Who took or held it first in each of these ways, in words.
+    var uses: [LockFact.Kind: String] = [:]
     /// The classes that were taken while this one was held.
     var after: [Edge] = []
   }
@@ -90,12 +91,14 @@ struct LockOrder {
     guard finding == nil, taker.thread > 0 else { return }
     let (id, newName) = names.id(of: step, in: arena)
     if let newName { addClass(newName, id) }
-    if taker.isInterrupt, !tried, classes[id].inInterrupt == nil {
-      see(.inInterrupt, id, "\(taker.name) takes \(classes[id].name.text) in an interrupt")
+    let takes = { [self] in "\(taker.name) takes \(classes[id].name.text)" }
+    switch taker.context {
+    case .task: break
+    case .softirq: if !tried { use(.inSoftirq, id) { takes() + " in a softirq" } }
+    case .interrupt: if !tried { use(.inInterrupt, id) { takes() + " in an interrupt" } }
     }
-    if taker.hasInterruptsOn, classes[id].interruptible == nil {
-      see(.interruptible, id, "\(taker.name) takes \(classes[id].name.text) with interrupts on")
-    }
+    if taker.hasInterruptsOn { use(.interruptible, id) { takes() + " with interrupts on" } }
+    if taker.hasSoftirqsOn { use(.softirqable, id) { takes() + " with softirqs on" } }
     if !tried {
       for outer in held[taker.thread] { nest(id, inside: outer.id, taker) }
     }
@@ -109,13 +112,20 @@ struct LockOrder {
     held[thread].remove(at: position)
   }
 
-  /// A task allows interrupts again; what it holds can now be interrupted.
-  mutating func interruptsEnabled(by taker: Taker) {
-    guard finding == nil, taker.thread > 0, taker.hasInterruptsOn else { return }
-    for lock in held[taker.thread] where classes[lock.id].interruptible == nil {
+  /// A thread allows interrupts or softirqs again; what it holds can now be interrupted.
+  mutating func enabled(_ level: Level, by taker: Taker) {
+    guard finding == nil, taker.thread > 0, level != .preemption else { return }
+    for lock in held[taker.thread] {
       let name = classes[lock.id].name.text
-      see(.interruptible, lock.id, "\(taker.name) switches interrupts on while it holds \(name)")
+      let sentence = { "\(taker.name) switches \(level) on while it holds \(name)" }
+      if taker.hasInterruptsOn { use(.interruptible, lock.id, sentence) }
+      if taker.hasSoftirqsOn { use(.softirqable, lock.id, sentence) }
     }
+  }
+
+  /// A lock of the class was taken or held in some way.
+  private mutating func use(_ kind: LockFact.Kind, _ id: Int, _ sentence: () -> String) {
+    if classes[id].uses[kind] == nil { see(kind, id, sentence()) }
   }
 
   private mutating func nest(_ id: Int, inside outer: Int, _ taker: Taker) {
@@ -156,18 +166,16 @@ struct LockOrder {
     let outer = names.id(of: fact.outer)
     addClass(fact.outer, outer)
     switch fact.kind {
-    case .inInterrupt:
-      guard classes[taken].inInterrupt == nil else { return }
-      classes[taken].inInterrupt = fact.sentence
-    case .interruptible:
-      guard classes[taken].interruptible == nil else { return }
-      classes[taken].interruptible = fact.sentence
+    case .inInterrupt, .interruptible, .inSoftirq, .softirqable:
+      guard classes[taken].uses[fact.kind] == nil else { return }
+      classes[taken].uses[fact.kind] = fact.sentence
     case .nested:
       guard !classes[outer].after.contains(where: { $0.next == taken }) else { return }
       classes[outer].after.append(Edge(next: taken, sentence: fact.sentence))
     }
     facts.append(fact)
     if fact.kind == .nested { checkCycle(outer, taken, fact.sentence) }
-    checkInterrupts()
+    checkHandlers(taking: .inInterrupt, over: .interruptible, "lock-order/irq")
+    checkHandlers(taking: .inSoftirq, over: .softirqable, "lock-order/softirq")
   }
 }

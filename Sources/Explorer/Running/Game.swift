@@ -27,7 +27,8 @@ package final class Game {
   }
 
   private func option(_ thread: VirtualThread, lanes: Lanes) -> PlayOption {
-    let event = StepDescription(arena: exploration.conductor.arena).text(of: thread.pending)
+    let event = StepDescription(arena: exploration.conductor.arena).text(
+      of: thread.pending, by: thread)
     let hasSite = if case .event = thread.pending { true } else { false }
     let line = hasSite ? thread.site.line(where: ScheduleText.isWorthSaying) : nil
     return PlayOption(

@@ -19,9 +19,9 @@ final class Recorder {
   func begin() { records.removeAll() }
 
   func willTake(_ pending: PendingStep, of thread: VirtualThread, arena: Arena) {
-    let event = StepDescription(arena: arena).text(of: pending)
+    let event = StepDescription(arena: arena).text(of: pending, by: thread)
     var site = thread.site
-    if case .enterInterrupt = pending { site = .unknown }
+    if case .enterHandler = pending { site = .unknown }
     if case .reclaim = pending { site = .unknown }
     var value: String?
     if case .event(.access(let access)) = pending, access.kind == .store {
@@ -43,17 +43,22 @@ final class Recorder {
 struct StepDescription {
   let arena: Arena
 
-  func text(of pending: PendingStep) -> String {
+  func text(of pending: PendingStep, by thread: ConductedThread) -> String {
     switch pending {
     case .event(let event): return text(of: event)
-    case .enterInterrupt: return "interrupt"
+    case .enterHandler: return StepDescription.entry(of: thread)
     case .wakeUp(_, let deadline): return deadline == nil ? "wakes up" : "wakes up or times out"
     case .graceEnds: return "grace period ends"
     case .reclaim: return "deferred work after a grace period"
     }
   }
 
-  private func text(of event: Event) -> String {
+  /// What a handler does that fires.
+  static func entry(of thread: ConductedThread) -> String {
+    thread.context == .interrupt ? "interrupt" : "softirq"
+  }
+
+  func text(of event: Event) -> String {
     switch event {
     case .access(let access): return text(of: access)
     case .spin(let condition): return "spin on \(arena.describe(condition.address)): true"

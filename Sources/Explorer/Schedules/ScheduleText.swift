@@ -14,7 +14,7 @@ struct Lanes {
     laneOfCPU = Dictionary(uniqueKeysWithValues: cpus.enumerated().map { ($1, $0) })
     titles = cpus.map { cpu in
       let names = others.filter { $0.cpu == cpu }.map {
-        $0.context == .interrupt ? "\($0.name) (interrupt)" : $0.name
+        $0.title
       }
       let place = cpu == Limits.cpuCountMax ? "" : "cpu \(cpu): "
       return place + names.joined(separator: ", ")
@@ -92,7 +92,7 @@ struct ScheduleText {
   private func matters(_ index: Int) -> Bool {
     guard index < trace.count else { return true }
     let step = trace[index]
-    if step.footprint.frees || step.footprint.entersInterrupt { return true }
+    if step.footprint.frees || step.footprint.enters != .none { return true }
     if let object = failure?.object, object >= 0, step.footprint.object == object { return true }
     return trace.contains { other in
       other.thread != step.thread

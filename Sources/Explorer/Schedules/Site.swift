@@ -4,17 +4,15 @@ internal import Synchronization
 
 /// Where a step stands in the sources.
 struct Site {
-  /// The return addresses of the calls that led to the step, innermost first, a few at a time:
-  /// resolving an address is slow, and the innermost ones are usually enough.
-  private let stretches: [Backtrace]
+  /// The return addresses of the calls that led to the step, innermost first, one at a time:
+  /// resolving an address is slow, many stacks share most of theirs, and the innermost ones are
+  /// usually enough.
+  private let frames: [Backtrace]
 
-  static let unknown = Site(stretches: [])
+  static let unknown = Site(frames: [])
 
   /// The loaded images; asked for once, because that reads every one of them.
   private static let images = ImageMap.capture()
-
-  /// Frames of one stretch.
-  private static let stretchFrames = 2
 
   /// Notes the calling stack.
   ///
@@ -23,22 +21,22 @@ struct Site {
   ///
   /// Never inlined: it leaves out its own frame, and must not leave out its caller's.
   @inline(never) static func here() -> Site {
-    var stretches: [Backtrace] = []
-    for offset in stride(from: 1, to: Limits.framesMax, by: stretchFrames) {
+    var frames: [Backtrace] = []
+    for offset in 1..<Limits.framesMax {
       // A capture that ends before the stack does spends its last frame on saying so.
-      let stretch = try? Backtrace.capture(
-        algorithm: .fast, limit: stretchFrames + 1, offset: offset, top: 0, images: images)
-      if let stretch { stretches.append(stretch) }
+      let frame = try? Backtrace.capture(
+        algorithm: .fast, limit: 2, offset: offset, top: 0, images: images)
+      if let frame { frames.append(frame) }
     }
-    return Site(stretches: stretches)
+    return Site(frames: frames)
   }
 
-  private init(stretches: [Backtrace]) { self.stretches = stretches }
+  private init(frames: [Backtrace]) { self.frames = frames }
 
   /// The innermost line that is wanted.
   func line(where isWanted: (SourceLine) -> Bool) -> SourceLine? {
-    for stretch in stretches {
-      if let line = Site.lines(of: stretch).first(where: isWanted) { return line }
+    for frame in frames {
+      if let line = Site.lines(of: frame).first(where: isWanted) { return line }
     }
     return nil
   }
@@ -49,16 +47,16 @@ struct Site {
   /// reads a whole module's table of lines.
   private static let known = Mutex<[[Backtrace.Address]: [SourceLine]]>([:])
 
-  /// The lines of a stretch, innermost first, with those of inlined functions.
-  private static func lines(of stretch: Backtrace) -> [SourceLine] {
-    let addresses = stretch.frames.compactMap { frame in
+  /// The lines of a frame, innermost first, with those of inlined functions.
+  private static func lines(of frame: Backtrace) -> [SourceLine] {
+    let addresses = frame.frames.compactMap { frame in
       switch frame {
       case .programCounter(let address), .returnAddress(let address): address
       default: nil
       }
     }
     if let lines = known.withLock({ $0[addresses] }) { return lines }
-    let frames = stretch.symbolicated(with: images)?.frames.compactMap { frame in
+    let frames = frame.symbolicated(with: images)?.frames.compactMap { frame in
       frame.symbol?.sourceLocation.map { SourceLine(path: $0.path, line: $0.line) }
     }
     let lines = frames ?? []

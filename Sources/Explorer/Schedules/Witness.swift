@@ -50,7 +50,7 @@ struct Witness {
       }
       lanes[laneOf[thread] ?? 0].append(step)
     }
-    return WitnessSearch(lanes: lanes, before: before, kept: Set(steps)).run() ?? steps
+    return WitnessSearch(lanes: lanes, before: before).run() ?? steps
   }
 }
 
@@ -61,13 +61,33 @@ struct WitnessSearch {
     var lane: Int
   }
 
-  let lanes: [[Int]]
-  let before: [[Int]]
-  let kept: Set<Int>
+  private let lanes: [[Int]]
+  /// For each lane and step of it, how many steps of each lane must have been taken.
+  private let needed: [[[Int16]]]
+
+  /// - Parameters:
+  ///   - lanes: The steps of each thread, in their order.
+  ///   - before: For each step the ones that must come earlier; those of no lane count as taken.
+  init(lanes: [[Int]], before: [[Int]]) {
+    self.lanes = lanes
+    var places = [(lane: Int, count: Int16)?](repeating: nil, count: before.count)
+    for (lane, steps) in lanes.enumerated() {
+      for (index, step) in steps.enumerated() { places[step] = (lane, Int16(index + 1)) }
+    }
+    needed = lanes.map { steps in
+      steps.map { step in
+        var counts = [Int16](repeating: 0, count: lanes.count)
+        for place in before[step].lazy.compactMap({ places[$0] }) {
+          counts[place.lane] = max(counts[place.lane], place.count)
+        }
+        return counts
+      }
+    }
+  }
 
   func run() -> [Int]? {
     let start = State(taken: lanes.map { _ in 0 }, lane: -1)
-    let total = lanes.reduce(0) { $0 + $1.count }
+    let whole = lanes.map { Int16($0.count) }
     var cameFrom: [State: State] = [:]
     var seen: Set<State> = [start]
     var frontier = [start]
@@ -78,7 +98,7 @@ struct WitnessSearch {
           var reached = state
           reached.lane = lane
           // A lane runs on as far as it can: stopping early never saves a switch later.
-          while let step = step(after: reached, in: lane), isReady(step, reached) {
+          while isReady(lane, reached) {
             reached.taken[lane] += 1
             var stop = reached
             stop.lane = lane
@@ -86,9 +106,7 @@ struct WitnessSearch {
               cameFrom[stop] = state
               next.append(stop)
             }
-            if stop.taken.reduce(0, { $0 + Int($1) }) == total {
-              return path(to: stop, cameFrom)
-            }
+            if stop.taken == whole { return path(to: stop, cameFrom) }
           }
           if seen.count > Limits.witnessStatesMax { return nil }
         }
@@ -98,21 +116,12 @@ struct WitnessSearch {
     return nil
   }
 
-  private func step(after state: State, in lane: Int) -> Int? {
+  /// Whether the lane has a step left, and what must come before it was taken.
+  private func isReady(_ lane: Int, _ state: State) -> Bool {
     let taken = Int(state.taken[lane])
-    return taken < lanes[lane].count ? lanes[lane][taken] : nil
-  }
-
-  private func isReady(_ step: Int, _ state: State) -> Bool {
-    for lane in lanes.indices {
-      let taken = Int(state.taken[lane])
-      guard taken < lanes[lane].count else { continue }
-      let firstOpen = lanes[lane][taken]
-      if before[step].contains(where: { $0 >= firstOpen && lanes[lane].contains($0) }) {
-        return false
-      }
-    }
-    return true
+    guard taken < lanes[lane].count else { return false }
+    let counts = needed[lane][taken]
+    return counts.indices.allSatisfy { counts[$0] <= state.taken[$0] }
   }
 
   private func path(to end: State, _ cameFrom: [State: State]) -> [Int] {

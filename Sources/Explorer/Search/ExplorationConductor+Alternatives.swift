@@ -38,7 +38,9 @@ extension ExplorationConductor {
     // Within a region that keeps it out no; then it is about coming before the whole region.
     let other = threads[step.thread]
     if step.wasUnpreempted, thread.isTask, other.isTask, thread.cpu == other.cpu { return false }
-    if case .enterInterrupt = thread.pending, step.wasMasked, thread.cpu == other.cpu {
+    if case .enterHandler = thread.pending, thread.cpu == other.cpu,
+      thread.context == .interrupt ? step.wasMasked : step.keptSoftirqsOut
+    {
       return false
     }
     if step.footprint.frees || thread.footprint.frees { return true }
@@ -49,20 +51,33 @@ extension ExplorationConductor {
     case .wakeUp(_, let deadline) where atOnePlace:
       return deadline != nil || !step.footprint.releases
     case .graceEnds, .reclaim, .event(.graceBarrier): return step.footprint.grace != .readerEnds
-    case .enterInterrupt: return step.footprint.interrupts != .unmasks
+    case .enterHandler:
+      let masking =
+        thread.context == .interrupt ? step.footprint.interrupts : step.footprint.softirqs
+      return masking != .unmasks
     default: return true
     }
   }
 
   private func want(_ thread: VirtualThread, before index: Int) {
-    var position = index
-    let step = trace[index]
-    let other = threads[step.thread]
-    // A handler's steps stand or fall together for the CPU that it interrupts.
-    if step.enterStep >= 0, other.cpu == thread.cpu { position = Int(step.enterStep) }
+    let position = place(for: thread, before: index)
     let decision = trace[position].decision
     guard decision >= 0 else { return }
     tree.want(initials(before: thread, at: position), preferring: thread.index, at: decision)
+  }
+
+  /// Where the thread could have stepped: a handler's steps stand or fall together for whom it
+  /// interrupts.
+  private func place(for thread: VirtualThread, before index: Int) -> Int {
+    let step = trace[index]
+    let other = threads[step.thread]
+    guard other.cpu == thread.cpu, !other.isTask else { return index }
+    let isInterrupt = other.context == .interrupt
+    let softirq = Int(isInterrupt ? step.interruptedStep : step.enterStep)
+    if softirq >= 0, thread.context != .interrupt, trace[softirq].thread != thread.index {
+      return softirq
+    }
+    return isInterrupt && step.enterStep >= 0 ? Int(step.enterStep) : index
   }
 
   /// The threads that can begin what leads to the pending step without the step at `position`.

@@ -14,6 +14,9 @@ struct Footprint: Equatable {
     case ends
   }
 
+  /// Which kind of handler takes the CPU with the step.
+  enum Entry: UInt8 { case none, softirq, interrupt }
+
   /// How a step changes what may run on its CPU.
   enum Masking: UInt8 {
     case none
@@ -43,9 +46,10 @@ struct Footprint: Equatable {
   var enables = false
   var grace = Grace.none
   var interrupts = Masking.none
+  /// Interrupts that are off keep softirqs out, too.
+  var softirqs = Masking.none
   var preemption = Masking.none
-  /// Whether an interrupt handler takes the CPU.
-  var entersInterrupt = false
+  var enters = Entry.none
   var time = Time.none
 }
 
@@ -62,8 +66,8 @@ func areDependent(_ one: Footprint, _ other: Footprint, sameCPU: Bool, bothTasks
     return true
   }
   guard sameCPU else { return false }
-  if one.entersInterrupt, competesWithEntry(other) { return true }
-  if other.entersInterrupt, competesWithEntry(one) { return true }
+  if one.enters != .none, competes(other, with: one.enters) { return true }
+  if other.enters != .none, competes(one, with: other.enters) { return true }
   return bothTasks && (one.preemption != .none || other.preemption != .none)
 }
 
@@ -74,6 +78,7 @@ private func graceOrders(_ one: Footprint.Grace, _ other: Footprint.Grace) -> Bo
 }
 
 /// Whether it matters if a handler of the same CPU enters before or after the step.
-private func competesWithEntry(_ step: Footprint) -> Bool {
-  step.entersInterrupt || step.interrupts != .none || step.enables
+private func competes(_ step: Footprint, with entry: Footprint.Entry) -> Bool {
+  if step.enters != .none || step.enables { return true }
+  return (entry == .interrupt ? step.interrupts : step.softirqs) != .none
 }

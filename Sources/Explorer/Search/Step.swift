@@ -10,10 +10,14 @@ struct Step {
   var enabled: UInt32
   /// Where the thread's handler took the CPU, or -1.
   var enterStep: Int32
+  /// Where the softirq took the CPU that the handler interrupts, or -1.
+  var interruptedStep: Int32
   /// Whether no other task of the CPU could have stepped here.
   var wasUnpreempted: Bool
   /// Whether no interrupt of the CPU could have fired here.
   var wasMasked: Bool
+  /// Whether no softirq of the CPU could have begun here.
+  var keptSoftirqsOut: Bool
   /// Everything the step depends on, itself included.
   var order: VectorClock
   /// What the location held before, for steps that write one.

@@ -1,3 +1,5 @@
+internal import Machine
+
 /// The order that dependency imposes on the steps of one execution, as vector clocks.
 ///
 /// For every thing that steps can collide on it keeps the clocks of the last steps there; a new
@@ -9,9 +11,21 @@ struct StepOrder {
     var writes = VectorClock.zero
   }
 
-  private struct CPU {
+  /// What competes with the entries of one kind of handler.
+  private struct Entries {
     var masks = VectorClock.zero
     var enters = VectorClock.zero
+
+    mutating func take(_ masking: Footprint.Masking, _ clock: inout VectorClock) {
+      guard masking != .none else { return }
+      clock.join(enters)
+      masks.join(clock)
+    }
+  }
+
+  private struct CPU {
+    var interrupts = Entries()
+    var softirqs = Entries()
     var enabling = VectorClock.zero
     var tasks = VectorClock.zero
     var preemption = VectorClock.zero
@@ -90,18 +104,22 @@ struct StepOrder {
     _ step: Footprint, _ thread: VirtualThread, _ clock: inout VectorClock
   ) {
     var cpu = cpus[thread.cpu]
-    if step.interrupts != .none {
-      clock.join(cpu.enters)
-      cpu.masks.join(clock)
-    }
-    if step.entersInterrupt {
-      clock.join(cpu.masks)
-      clock.join(cpu.enters)
+    cpu.interrupts.take(step.interrupts, &clock)
+    cpu.softirqs.take(step.softirqs, &clock)
+    if step.enters != .none {
+      clock.join(step.enters == .interrupt ? cpu.interrupts.masks : cpu.softirqs.masks)
+      clock.join(cpu.interrupts.enters)
+      clock.join(cpu.softirqs.enters)
       clock.join(cpu.enabling)
-      cpu.enters.join(clock)
+      if step.enters == .interrupt {
+        cpu.interrupts.enters.join(clock)
+      } else {
+        cpu.softirqs.enters.join(clock)
+      }
     }
-    if step.enables, thread.isTask {
-      clock.join(cpu.enters)
+    if step.enables, thread.context != .interrupt {
+      clock.join(cpu.interrupts.enters)
+      clock.join(cpu.softirqs.enters)
       cpu.enabling.join(clock)
     }
     if thread.isTask {

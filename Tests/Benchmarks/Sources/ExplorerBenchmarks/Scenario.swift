@@ -64,6 +64,29 @@ struct Scenario: Sendable {
       }
       lab.finally { lab.free(words) }
     },
+    Scenario(name: "2 writers, 2 readers of both (IRIW)") { lab in
+      let words = lab.allocate(Words())
+      lab.thread("P0", cpu: 0) { words.record.x.store(1, .release) }
+      lab.thread("P1", cpu: 1) { words.record.y.store(1, .release) }
+      lab.thread("P2", cpu: 2) {
+        _ = words.record.x.load(.acquire)
+        _ = words.record.y.load(.acquire)
+      }
+      lab.thread("P3", cpu: 3) {
+        _ = words.record.y.load(.acquire)
+        _ = words.record.x.load(.acquire)
+      }
+      lab.finally { lab.free(words) }
+    },
+    Scenario(name: "3 threads, 3 additions each") { lab in
+      let words = lab.allocate(Words())
+      for thread in 0..<3 {
+        lab.thread("P\(thread)", cpu: thread) {
+          for _ in 0..<3 { _ = words.record.x.fetchAdd(1, .relaxed) }
+        }
+      }
+      lab.finally { lab.free(words) }
+    },
     Scenario(name: "2 writers, 2 readers that look 3 times") { lab in
       let words = lab.allocate(Words())
       for thread in 0..<2 {
@@ -85,12 +108,12 @@ struct Scenario: Sendable {
   /// Time for the whole tree, reduced over unreduced, and how large both trees are.
   func wholeSearch(
     _ reduction: ExplorationOptions.Reduction, _ memory: ExplorationOptions.Memory = .sequential
-  ) -> (pairing: Pairing, executions: Int, unreduced: Int) {
+  ) -> WholeSearch {
     let reduced = search(reduction, memory).executions
     let unreduced = search(.none).executions
     let pairing = Pairing(
       name, pairs: 21, ours: { search(reduction, memory).time }, theirs: { search(.none).time })
-    return (pairing, reduced, unreduced)
+    return WholeSearch(pairing: pairing, executions: reduced, unreduced: unreduced)
   }
 
   /// In 1/1000 of a nanosecond, so that a short time has digits left.
@@ -123,6 +146,23 @@ struct Scenario: Sendable {
     var now = timespec()
     unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
     return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+  }
+}
+
+/// The time of one search over that of its unreduced twin, and how large both trees are.
+struct WholeSearch {
+  let pairing: Pairing
+  let executions: Int
+  let unreduced: Int
+
+  /// The most that the ratio may be: 3 where the twin's tree is less than ten times as large, a
+  /// fifth where it is more than thirty times as large.
+  ///
+  /// - Parameter ofGraphs: The budgets are those of the optimal search.
+  func budget(ofGraphs: Bool) -> Double? {
+    guard ofGraphs else { return nil }
+    if unreduced < 10 * executions { return 3 }
+    return unreduced > 30 * executions ? 0.2 : nil
   }
 }
 

@@ -1,5 +1,8 @@
 // Executions per second of the explorer against those of its unreduced twin, over the same
 // coroutines and the same programs. Prints ratios and never a time.
+//
+// The twin is the naive depth-first search of the budgets: it schedules accesses and nothing else,
+// and asks the same detectors.
 
 internal import BenchmarkKit
 internal import Explorer
@@ -18,7 +21,9 @@ for (title, reduction, memory) in searches {
   print(Pairing.heading)
   for scenario in Scenario.all {
     let search = scenario.wholeSearch(reduction, memory)
-    print(search.pairing.row() + " \(search.executions) of \(search.unreduced) executions")
+    print(
+      search.pairing.row(budget: search.budget(ofGraphs: reduction == .graphs))
+        + "  \(search.executions) of \(search.unreduced) executions")
   }
   print("")
 }

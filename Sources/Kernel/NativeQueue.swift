@@ -1,19 +1,40 @@
 internal import Machine
 
-/// Does after a grace period what native code asked for, on a thread that starts at first use.
+/// Does later what native code asked for, on a thread that starts at first use.
 ///
 /// One thread and one queue, in order: the simplest that is right. With a conductor it is not used.
-final class Reclaimer: Sendable {
-  static let shared = Reclaimer()
+final class NativeQueue: Sendable {
+  /// Does after a grace period what was asked for.
+  static let reclaimer = NativeQueue("reclaimer") { bodies in
+    NativeRCU.synchronize()
+    for body in bodies { body() }
+  }
+
+  /// Takes the place of all CPUs' softirqs: a read section in which nothing may sleep.
+  static let softirqs = NativeQueue("softirqs") { bodies in
+    for body in bodies {
+      Machine.disableSoftirqs()
+      RCU.withReadLock(body)
+      Machine.enableSoftirqs()
+    }
+  }
 
   private struct Queue: Sendable {
     var waiting: [@Sendable () -> Void] = []
     var isRunning = false
   }
 
+  private let name: String
+  private let run: @Sendable ([@Sendable () -> Void]) -> Void
   private let queue = Guarded(Queue())
   /// Counts additions; the thread sleeps on it.
   private let additions = Machine.permanent(Word<UInt32>(0))
+
+  /// - Parameter run: Runs bodies, the oldest first.
+  private init(_ name: String, run: @escaping @Sendable ([@Sendable () -> Void]) -> Void) {
+    self.name = name
+    self.run = run
+  }
 
   func add(_ body: @escaping @Sendable () -> Void) {
     let mustStart = queue.withLock { queue in
@@ -24,24 +45,24 @@ final class Reclaimer: Sendable {
     // relaxed: the queue's lock carries the work; the number only ends a sleep.
     _ = additions.record.fetchAdd(1, .relaxed)
     Machine.wake(additions.record, count: 1)
-    if mustStart { NativeThread.detach(name: "reclaimer") { self.run() } }
+    if mustStart { NativeThread.detach(name: name) { self.serveForEver() } }
   }
 
   /// Waits until everything added before has run.
   func drain() {
     let done = Machine.permanent(Word<UInt32>(0))
     add {
-      // release[reclaimer.drain] → acquire in Reclaimer.drain(). Everything added earlier has run.
+      // release[reclaimer.drain] → acquire in NativeQueue.drain(). Everything added earlier has run.
       done.record.store(1, .release, edge: "reclaimer.drain")
       Machine.wake(done.record)
     }
-    // acquire[reclaimer.drain] → release in Reclaimer.drain(). What ran is visible to the caller.
+    // acquire[reclaimer.drain] → release in NativeQueue.drain(). What ran is visible to the caller.
     while done.record.load(.acquire, edge: "reclaimer.drain") == 0 {
       _ = Machine.park(on: done.record, while: 0)
     }
   }
 
-  private func run() -> Never {
+  private func serveForEver() -> Never {
     while true {
       // relaxed: read before the queue, so that an addition after this ends the sleep below.
       let seen = additions.record.load(.relaxed)
@@ -52,8 +73,7 @@ final class Reclaimer: Sendable {
       if batch.isEmpty {
         _ = Machine.park(on: additions.record, while: seen)
       } else {
-        NativeRCU.synchronize()
-        for body in batch { body() }
+        run(batch)
       }
     }
   }
