@@ -64,11 +64,39 @@ struct ParserTests {
     #expect(try test.decide().observation == .always)
   }
 
-  @Test func `a variable that a thread was not handed is an error, not zero`() throws {
-    let text = "C t\n{ y=1; }\nP0(int *x)\n{\n  int r = READ_ONCE(*y);\n}\nexists (x=1)\n"
+  @Test func `a variable that a thread was not handed is no value: an error, not zero`() throws {
+    let text = "C t\n{ y=1; }\nP0(int *x)\n{\n  WRITE_ONCE(*x, y);\n}\nexists (x=1)\n"
     let error = try #require(failure(text))
     #expect(error.line == 5)
     #expect(error.repair.contains("int *y"))
+  }
+
+  @Test func `a variable that a thread was not handed can be accessed by its name`() throws {
+    let reader = "P0(int *x, int *y) { int a = READ_ONCE(*y); smp_rmb(); int b = READ_ONCE(*x); }"
+    let writer = "P1() { WRITE_ONCE(*x, 1); smp_store_release(y, 1); }"
+    let text = "C t\n{ }\n\(reader)\n\(writer)\nexists (0:a=1 /\\ 0:b=0)\n"
+    let test = try LitmusTest(parsing: text)
+    #expect(test.threads[1].parameters.map(\.name) == ["x", "y"])
+    let outcome = try test.decide()
+    #expect(outcome.observation == .never)
+    #expect(outcome.states.count == 3)
+  }
+
+  @Test func `a register that is named like another thread's variable stays a register`() throws {
+    let text = """
+      C t
+      { 1:y = x; }
+      P0(int *x, int *y) { WRITE_ONCE(*y, 7); }
+      P1(int *x) { WRITE_ONCE(*y, 5); int *z = x; int a = READ_ONCE(*z); }
+      P2(int *x, int *z) { WRITE_ONCE(*z, 3); }
+      exists (x=5 /\\ y=7 /\\ 1:a=5 /\\ z=3)
+      """
+    #expect(try LitmusTest(parsing: text).decide().observation == .always)
+  }
+
+  @Test func `a name that stands for nothing is still an error`() throws {
+    let error = try #require(failure(inBody: "WRITE_ONCE(*nowhere, 1);"))
+    #expect(error.line == 5)
   }
 
   @Test func `unlocking what is not held, and mixing locks with data, are errors`() throws {

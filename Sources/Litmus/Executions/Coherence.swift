@@ -38,6 +38,17 @@ struct Coherence {
     return co.isIrreflexive ? co : nil
   }
 
+  /// Whether what is decided orders every two writes of a variable; locks do not count.
+  func isTotal(_ decided: Relation) -> Bool {
+    var counts: [Int: Int] = [:]
+    for (event, place) in place.enumerated() {
+      let kind = program.events[event].kind
+      if let place, kind.isWrite, !kind.touchesLock { counts[place, default: 0] += 1 }
+    }
+    let pairs = counts.values.reduce(0) { $0 + $1 * ($1 - 1) / 2 }
+    return decided.words.reduce(0) { $0 + $1.nonzeroBitCount } == pairs
+  }
+
   /// Adds what must be before what; false if a thread reads its own future.
   ///
   /// Whoever sees or writes a write cannot later see or write an earlier one.

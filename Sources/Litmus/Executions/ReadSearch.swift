@@ -48,6 +48,9 @@ struct ReadSearch {
     try extend(start, mayHold, body)
   }
 
+  /// Whether every read has a write to read from.
+  func isSettled(_ state: State) -> Bool { reads.allSatisfy { state.source[$0] != nil } }
+
   private func extend(
     _ state: State, _ mayHold: (State) -> Bool, _ body: (State) throws(LitmusError) -> Void
   ) throws(LitmusError) {

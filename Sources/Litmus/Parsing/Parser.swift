@@ -22,6 +22,7 @@ struct Parser {
         "`\(token.text)` stands after the end of the test.",
         "Remove it, or make it a comment.")
     }
+    test.handOverDereferenced()
     return test
   }
 

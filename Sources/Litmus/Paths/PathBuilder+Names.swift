@@ -1,5 +1,5 @@
 extension PathBuilder {
-  /// Refuses a shared variable that the thread uses but was not handed.
+  /// Refuses a shared variable that the thread uses as a value but was not handed.
   ///
   /// Read as a register it would be 0, which is not what anybody means.
   func checkNames(_ body: [LitmusStatement]) throws(LitmusError) {
@@ -16,17 +16,6 @@ extension PathBuilder {
     }
     if case .branch(_, let then, let otherwise) = statement.action {
       for inner in then + otherwise { try check(inner, known) }
-    }
-  }
-}
-
-extension LitmusStatement {
-  fileprivate func collectAssigned(_ names: inout Set<String>) {
-    switch action {
-    case .assign(let register, _): names.insert(register)
-    case .branch(_, let then, let otherwise):
-      for statement in then + otherwise { statement.collectAssigned(&names) }
-    default: break
     }
   }
 }
@@ -55,19 +44,7 @@ extension LitmusExpression {
     case .binary(_, let left, let right): left.names + right.names
     case .conditional(let condition, let then, let otherwise):
       condition.names + then.names + otherwise.names
-    case .update(let update, let address, _): address.names + update.names
-    }
-  }
-}
-
-extension LitmusUpdate {
-  fileprivate var names: [String] {
-    switch self {
-    case .exchange(let value), .tryCompareExchange(_, let value), .compute(_, let value, _):
-      value.names
-    case .compareExchange(let expected, let new): expected.names + new.names
-    case .addIf(.unequal(let value), let amount, _): value.names + amount.names
-    case .addIf(_, let amount, _): amount.names
+    case .update(let update, let address, _): address.names + update.operands.flatMap(\.names)
     }
   }
 }

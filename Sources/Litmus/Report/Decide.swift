@@ -71,7 +71,8 @@ private struct Decision {
       let lockOrder = Execution.co(locks.values.map(\.order), count: program.count)
       var found: [ReadSearch.State] = []
       try search.forEach(
-        from: state, where: { isPossible($0, lockOrder, program, text) },
+        from: state,
+        where: { isPossible($0, search.isSettled($0), lockOrder, program, text) },
         { state throws(LitmusError) in found.append(state) })
       for state in found { try order(program, text, state, locks) }
     }
@@ -98,10 +99,13 @@ private struct Decision {
 
   /// Whether some completion of what is settled so far may be consistent.
   private func isPossible(
-    _ state: ReadSearch.State, _ lockOrder: Relation, _ program: Program, _ text: ProgramRelations
+    _ state: ReadSearch.State, _ isSettled: Bool, _ lockOrder: Relation, _ program: Program,
+    _ text: ProgramRelations
   ) -> Bool {
     let coherence = Coherence(program: program, source: state.source, place: state.place)
     guard let decided = coherence.decided else { return false }
+    // Nothing is left to choose: the same question would be asked again at once.
+    if isSettled, coherence.isTotal(decided) { return true }
     let rf = Execution.rf(state.source, count: program.count)
     if options.forbidsLoadBuffering, !(text.po | rf).isAcyclic { return false }
     var model = KernelModel(text, rf: rf, co: decided | lockOrder)
@@ -187,7 +191,7 @@ private struct Decision {
     func final(_ name: LitmusObservable) -> LitmusValue { execution.final(name, numbers) }
     if let filter = test.filter, !filter.holds(final) { return }
     let values = observables.map(final)
-    let satisfies = test.condition.holds(final)
+    let satisfies = states[values]?.satisfies ?? test.condition.holds(final)
     states[values, default: (0, satisfies)].count += 1
     if satisfies { outcome.positive += 1 } else { outcome.negative += 1 }
     let isRacy = !races.isEmpty
