@@ -48,4 +48,16 @@ struct CrossJudgeTests {
     Dictionary(
       outcome.states.map { ($0.values.map(\.value), $0.count) }, uniquingKeysWith: +)
   }
+
+  @Test func `registers that begin with addresses are explored with them`() throws {
+    let test = try litmus(
+      "WRITE_ONCE(*x, 1); smp_store_release(p, r4);",
+      "int *a = rcu_dereference(*p); int b = READ_ONCE(*a);", initial: "0:r4=x; p=y; y=2;",
+      exists: "1:a=x /\\ 1:b=0", parameters: "int **p, int *x, int *y")
+    let explored = test.explore()
+    let decided = try test.decide(LitmusOptions(forbidsLoadBuffering: true))
+    #expect(explored.verdict == "passed")
+    #expect(decided.states.map(\.text) == ["1:a=x; 1:b=1;", "1:a=y; 1:b=2;"])
+    #expect(Set(explored.states.keys) == Set(decided.states.map { $0.values.map(\.value) }))
+  }
 }

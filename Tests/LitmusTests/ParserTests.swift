@@ -54,6 +54,13 @@ struct ParserTests {
     #expect(error.message.contains("no variable"))
   }
 
+  @Test(arguments: ["WRITE_ONCE(*x, x * x);", "*x = x & 1;", "int r = 0; *x = 1 / r;"])
+  func `a store of what C gives no meaning is an error, not a crash`(body: String) throws {
+    let error = try #require(failure(inBody: body))
+    #expect(error.line == 5)
+    #expect(error.message.contains("no meaning"))
+  }
+
   @Test func `a pointer that leads nowhere in no execution is no error`() throws {
     // Only a circle of values could turn the pointer into a number.
     let thread = "int *a = rcu_dereference(*p); WRITE_ONCE(*a, 1);"

@@ -54,14 +54,16 @@ struct Execution {
       guard program.paths.indices.contains(register.thread) else { return .integer(0) }
       let path = program.paths[register.thread]
       let offset = program.ranges[register.thread].lowerBound
-      guard let formula = path.registers[register.name]?.formula.renumbered(offset),
-        case .value(let value) = formula.evaluate({ value[$0] })
-      else { return .integer(0) }
+      guard let formula = path.registers[register.name]?.formula.renumbered(offset) else {
+        return .integer(0)
+      }
+      guard case .value(let value) = formula.evaluate({ value[$0] }) else { return .fromNowhere }
       return named(value)
     }
   }
 
   func named(_ value: Value) -> LitmusValue {
+    if value.isFromNowhere { return .fromNowhere }
     guard value.place >= 0 else { return .integer(value.number) }
     let name = program.variables[value.place]
     return .address(value.number == 0 ? name : "\(name)+\(value.number)")

@@ -1,8 +1,9 @@
 /// Gives every read a write to read from, and learns every value on the way.
 ///
 /// A read whose address is known is settled first; values are passed on as soon as they are known.
-/// Where reads wait for one another's values in a circle, no value follows, and the branch ends:
-/// values come from somewhere, never out of thin air.
+/// Where reads wait for one another's values in a circle, nothing says what the value is. If it is
+/// only copied around, the model allows any, and it is carried as a value from nowhere; if anything
+/// is computed from it, or decided by it, no value follows and the branch ends.
 struct ReadSearch {
   let program: Program
   private let reads: [Int]
@@ -18,6 +19,8 @@ struct ReadSearch {
     var place: [Int?]
     /// Why an access leads nowhere, if one does.
     var fault: LitmusError?
+    /// Whether a value comes from nowhere.
+    var hasCircle = false
   }
 
   /// The place of an access that leads to no variable.
@@ -61,7 +64,11 @@ struct ReadSearch {
       let isRead = open.allSatisfy { state.source[$0] != nil && state.value[$0] != nil }
       let isPlaced = isFaulty || writes.allSatisfy { state.place[$0] != nil }
       let isKnown = open.allSatisfy { state.source[$0].flatMap { state.place[$0] } != nil }
-      if isRead || isFaulty, isPlaced, isKnown { try body(state) }
+      if isRead || isFaulty, isPlaced, isKnown {
+        if let complete = checked(state) { try body(complete) }
+      } else if !isFaulty, isPlaced, isKnown, let broken = breakingCircle(state) {
+        try extend(broken, mayHold, body)
+      }
       return
     }
     for write in writes where mayRead(read, from: write, state) {
@@ -69,6 +76,37 @@ struct ReadSearch {
       next.source[read] = write
       if settle(&next), mayHold(next) { try extend(next, mayHold, body) }
     }
+  }
+
+  /// The state with one of its circles of values given a value from nowhere; nil without a circle
+  /// of mere copies.
+  private func breakingCircle(_ state: State) -> State? {
+    for read in reads where state.value[read] == nil {
+      guard let source = state.source[read] else { return nil }
+      var next = state
+      next.hasCircle = true
+      next.value[read] = .fromNowhere(read)
+      let returned = settle(&next) ? outcome(program.events[source].value.formula, next) : .open
+      if returned == .value(.fromNowhere(read)) { return next }
+    }
+    return nil
+  }
+
+  /// The state if all that is stored has a value.
+  ///
+  /// If something has none, a circle is none of mere copies; without a circle it is a fault.
+  private func checked(_ state: State) -> State? {
+    var state = state
+    for write in writes where outcome(program.events[write].value.formula, state) == .meaningless {
+      if state.hasCircle { return nil }
+      let line = program.events[write].line
+      state.fault =
+        state.fault
+        ?? LitmusError(
+          line: line, "C gives the value that is stored here no meaning.",
+          repair: "Compute with numbers; of addresses only sums and differences have a meaning.")
+    }
+    return state
   }
 
   private func mayRead(_ read: Int, from write: Int, _ state: State) -> Bool {
@@ -122,8 +160,10 @@ struct ReadSearch {
       if place != state.place[read] { return false }
     }
     for assumption in program.assumptions {
-      guard case .value(let value) = outcome(assumption.formula, state) else { continue }
-      if value.isTrue != assumption.isTrue { return false }
+      let outcome = outcome(assumption.formula, state)
+      if state.hasCircle, outcome == .meaningless { return false }
+      guard case .value(let value) = outcome else { continue }
+      if value.isFromNowhere || value.isTrue != assumption.isTrue { return false }
     }
     return true
   }

@@ -38,7 +38,7 @@ extension LitmusTest {
       let words = LitmusWords(self, lab)
       var runs: [LitmusRun] = []
       for (number, thread) in threads.enumerated() {
-        let run = LitmusRun(words, registers(of: number))
+        let run = LitmusRun(words, registers(of: number, words))
         runs.append(run)
         lab.thread("P\(number)", cpu: number) { run.perform(thread.body) }
       }
@@ -59,12 +59,10 @@ extension LitmusTest {
       message: report.failure?.message ?? report.bound)
   }
 
-  private func registers(of thread: Int) -> [String: UInt64] {
+  private func registers(of thread: Int, _ words: LitmusWords) -> [String: UInt64] {
     var found: [String: UInt64] = [:]
     for (register, value) in initialRegisters where register.thread == thread {
-      if case .integer(let number) = value {
-        found[register.name] = UInt64(bitPattern: Int64(number))
-      }
+      found[register.name] = words.bits(of: value)
     }
     return found
   }
@@ -104,6 +102,7 @@ struct LitmusWords: Sendable {
     switch value {
     case .integer(let number): UInt64(bitPattern: Int64(number))
     case .address(let name): address(of: name) ?? 0
+    case .fromNowhere: preconditionFailure("nothing begins with a value from nowhere")
     }
   }
 

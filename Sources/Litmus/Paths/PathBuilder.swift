@@ -145,6 +145,7 @@ extension LitmusValue {
     switch self {
     case .integer(let number): Value(number: number)
     case .address(let name): Value(number: 0, place: variables[name] ?? -1)
+    case .fromNowhere: preconditionFailure("nothing begins with a value from nowhere")
     }
   }
 }

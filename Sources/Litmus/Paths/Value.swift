@@ -1,8 +1,13 @@
-/// A value during the search: a number, or a variable's address with an offset.
+/// A value during the search: a number, a variable's address with an offset, or one from nowhere.
 struct Value: Hashable {
   var number: Int
-  /// The variable, or -1 for a number.
+  /// The variable, -1 for a number, or -2 for what explains itself in a circle.
   var place = -1
+
+  /// The value of a circle of copies, named by one of the reads in it.
+  static func fromNowhere(_ read: Int) -> Value { Value(number: read, place: -2) }
+
+  var isFromNowhere: Bool { place == -2 }
 
   static func boolean(_ isTrue: Bool) -> Value { Value(number: isTrue ? 1 : 0) }
 
@@ -15,7 +20,8 @@ struct Value: Hashable {
 extension LitmusUnaryOperator {
   /// Nil where C gives no meaning.
   func callAsFunction(_ value: Value) -> Value? {
-    switch self {
+    if value.isFromNowhere { return nil }
+    return switch self {
     case .not: .boolean(!value.isTrue)
     case .negate: value.place < 0 ? Value(number: 0 &- value.number) : nil
     case .complement: value.place < 0 ? Value(number: ~value.number) : nil
@@ -26,6 +32,11 @@ extension LitmusUnaryOperator {
 extension LitmusBinaryOperator {
   /// Nil where C gives no meaning, such as the product of two addresses.
   func callAsFunction(_ left: Value, _ right: Value) -> Value? {
+    if left.isFromNowhere || right.isFromNowhere {
+      // Whatever it is, it differs from itself by nothing.
+      let isNothing = left == right && (self == .exclusiveOr || self == .subtract)
+      return isNothing ? Value(number: 0) : nil
+    }
     switch self {
     case .equal: return .boolean(left == right)
     case .unequal: return .boolean(left != right)

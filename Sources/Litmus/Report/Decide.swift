@@ -227,8 +227,8 @@ private struct Decision {
       switch (left.value, right.value) {
       case (.integer(let one), .integer(let other)): return one < other
       case (.address(let one), .address(let other)): return isNaturallyBefore(one, other)
-      case (.integer, .address): return true
-      case (.address, .integer): return false
+      case (_, .fromNowhere), (.integer, .address): return true
+      case (.fromNowhere, _), (.address, .integer): return false
       }
     }
     return false

@@ -97,11 +97,14 @@ package struct LitmusRegister: Hashable, Sendable, Comparable, CustomStringConve
 package enum LitmusValue: Hashable, Sendable, CustomStringConvertible {
   case integer(Int)
   case address(String)
+  /// What explains itself in a circle of copies: it equals no number and no address.
+  case fromNowhere
 
   package var description: String {
     switch self {
     case .integer(let number): String(number)
     case .address(let name): name
+    case .fromNowhere: "?"
     }
   }
 }
