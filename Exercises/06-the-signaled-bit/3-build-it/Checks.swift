@@ -1,4 +1,4 @@
-// explorations: 7
+// explorations: 8
 
 import Exercise
 import ExerciseKit
@@ -68,6 +68,15 @@ import ExerciseKit
       lab.Explorer::thread("poller", cpu: 1) { _ = world.asks() }
       lab.Explorer::interrupt("polling handler", cpu: 1) { _ = world.asks() }
       lab.Explorer::thread("driver", cpu: 0) { world.signal() }
+      lab.Explorer::finally { world.close(lab) }
+    }
+    grader.ExerciseKit::explore("somebody holds the lock for another reason") { lab in
+      let world = World(lab)
+      world.end()
+      lab.Explorer::thread("holder", cpu: 0) { world.fence.record.lock.withLockIRQSave {} }
+      lab.Explorer::thread("poller", cpu: 1) {
+        lab.Explorer::expect(world.asks(), "The job has ended, and the answer is false.")
+      }
       lab.Explorer::finally { world.close(lab) }
     }
     grader.ExerciseKit::explore("somebody asks with the lock held, and a poller without") { lab in
