@@ -54,16 +54,7 @@ import ExerciseKit
       lab.Explorer::finally { lab.Explorer::free(channel) }
     }
     grader.ExerciseKit::explore("the first fence is submitted meanwhile") { lab in
-      let channel = lab.Explorer::allocate(Exercise::Channel())
-      Exercise::complete(1, on: channel)
-      lab.Explorer::interrupt("interrupt", cpu: 0) { Exercise::handleInterrupt(channel) }
-      lab.Explorer::thread("submitter", cpu: 1) { fence(1, on: channel).put() }
-      lab.Explorer::finally {
-        Exercise::handleInterrupt(channel)
-        lab.Explorer::expect(
-          Exercise::waitingCount(channel) == 0, "The job is over, and its fence still waits.")
-        lab.Explorer::free(channel)
-      }
+      firstSubmitted(lab)
     }
     // The driver's lock once; each fence's lock, its bits for signal and time, and its count.
     grader.ExerciseKit::measure(
@@ -97,6 +88,20 @@ import ExerciseKit
       older.put()
       Exercise::complete(2, on: channel)
       Exercise::handleInterrupt(channel)
+      lab.Explorer::free(channel)
+    }
+  }
+
+  /// A fence is submitted to an empty channel, and its job is over at once.
+  static func firstSubmitted(_ lab: Explorer::Lab) {
+    let channel = lab.Explorer::allocate(Exercise::Channel())
+    Exercise::complete(1, on: channel)
+    lab.Explorer::interrupt("interrupt", cpu: 0) { Exercise::handleInterrupt(channel) }
+    lab.Explorer::thread("submitter", cpu: 1) { fence(1, on: channel).put() }
+    lab.Explorer::finally {
+      Exercise::handleInterrupt(channel)
+      lab.Explorer::expect(
+        Exercise::waitingCount(channel) == 0, "The job is over, and its fence still waits.")
       lab.Explorer::free(channel)
     }
   }

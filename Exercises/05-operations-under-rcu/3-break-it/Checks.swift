@@ -31,8 +31,8 @@ import ExerciseKit
   static let signaledMeansDetached = Misconception(
     "signaled-means-detached", shownBy: .passed,
     "Most fences let their table go when they are signaled, and then no reader gets to the ring: "
-      + "look for the tables that stay, and for a reader of the name that uses the ring (lesson 05, "
-      + "which tables stay).")
+      + "look for the tables that stay, and for a reader of the name that uses the ring (lesson "
+      + "05, which tables stay).")
   static let failsAnyway = Misconception(
     "any-failure-will-do", shownBy: .useAfterFree,
     "The flag does not cure this scenario, so the pointer is not what it accuses: a driver that frees "
