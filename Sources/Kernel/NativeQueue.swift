@@ -52,7 +52,7 @@ final class NativeQueue: Sendable {
   func drain() {
     let done = Machine.permanent(Word<UInt32>(0))
     add {
-      // release[reclaimer.drain] → acquire in NativeQueue.drain(). Everything added earlier has run.
+      // release[reclaimer.drain] → acquire in NativeQueue.drain(). What came before has run.
       done.record.store(1, .release, edge: "reclaimer.drain")
       Machine.wake(done.record)
     }

@@ -21,7 +21,8 @@ extension Machine {
 
   /// Keeps the softirqs of this CPU from running (`local_bh_disable`).
   ///
-  /// Nests. Native softirqs run on a thread of their own; there it only says that nothing may sleep.
+  /// Nests. Native softirqs run on a thread of their own; there it says only that nothing may
+  /// sleep.
   @inlinable @inline(__always)
   public static func disableSoftirqs() {
     if Conductor.perform(.level(.softirqs, .off)) != nil { return }

@@ -132,8 +132,8 @@ import ExerciseKit
   static let lockGuardsNothing = Misconception(
     "the-lock-comes-along", shownBy: .dataRace,
     "The fence's lock guards the fence, for as long as you have a reference. What the channel "
-      + "keeps is still changed by several, and still needs the channel's lock (lesson 04, who owns "
-      + "what).")
+      + "keeps is still changed by several, and still needs the channel's lock (lesson 04, who "
+      + "owns what).")
   static let unbalanced = Misconception(
     "the-lock-comes-along", shownBy: .lockMisuse,
     "Each lock is given back once, by whoever took it (lesson 04, what the lock is for).")

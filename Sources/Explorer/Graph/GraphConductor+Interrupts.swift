@@ -5,8 +5,8 @@ internal import Machine
 // use, that mask it, that wait, that end an object, or, in weak memory, that order anything. Firing
 // between two other steps is the same as firing before the next of these.
 //
-// A softirq is a handler that interrupts may interrupt. What a thread raises on its own CPU is armed
-// there and then; a softirq or interrupt for another CPU has a lane of its own.
+// A softirq is a handler that interrupts may interrupt. What a thread raises on its own CPU is
+// armed there and then; a softirq or interrupt for another CPU has a lane of its own.
 
 extension GraphConductor {
   /// Gives each handler the lane of the task on its CPU: an idle one where there is none.
