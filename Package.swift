@@ -87,6 +87,12 @@ let package = Package(
     room("Drivers", on: ["Scheduler", "Hardware", "Fences", "Kernel", "Machine"]),
     // Floor 8
     room(
+      "Desktop",
+      on: [
+        "Drivers", "Scheduler", "Reservations", "SyncObjects", "Fences", "Hardware", "Simulator",
+        "Kernel", "Machine", "Timeline",
+      ]),
+    room(
       "Debates",
       on: ["CacheModel", "Explorer", "Fences", "Kernel", "Machine", "Simulator"]),
     // Floor 9
@@ -121,7 +127,12 @@ let package = Package(
         "Grading", "LessonDemos", "Publishing", "Explorer", "Fences", "Kernel", "Machine",
         "Reservations", "SyncObjects", "Timeline",
       ]),
-    room("Exploring", on: ["Debates", "Explorer", "Grading", "ScenarioKit", "Timeline"]),
+    room(
+      "Exploring",
+      on: [
+        "Debates", "Desktop", "Explorer", "Fences", "Grading", "Kernel", "ScenarioKit",
+        "Simulator", "Timeline",
+      ]),
     // Floor 12
     .executableTarget(
       name: "fencelab",
@@ -164,6 +175,9 @@ let package = Package(
       ]),
     tests("TimelineTests", of: ["Timeline"]),
     tests("TidyTests", of: []),
+    tests(
+      "DesktopTests",
+      of: ["Desktop", "Exploring", "Fences", "Grading", "Simulator", "TestSupport", "Timeline"]),
     tests(
       "DriverTests",
       of: [

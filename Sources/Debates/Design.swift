@@ -80,6 +80,11 @@ public struct Design: Sendable {
     }
   }
 
+  /// Whether the fence library's policy is all that makes it: then whole programs can run under it.
+  ///
+  /// Other designs are code of their own that only their debate's programs use.
+  public var isPolicyAlone: Bool { forms.isEmpty && probe == nil }
+
   func scenario(of workload: Workload) -> @Sendable (Lab) -> Void {
     forms[workload.name] ?? workload.scenario
   }

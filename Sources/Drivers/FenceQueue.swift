@@ -70,7 +70,7 @@ struct FenceQueue: ~Copyable {
       let fence = DriverJob.fence(on: node)
       node.record.remove()
       // Whoever enabled signaling too late signaled the fence without taking it off.
-      if !fence.testSignaledFlag() { fence.setError(error) }
+      if !fence.testSignaledFlagLocked() { fence.setError(error) }
       fence.signalLocked()
       fence.put()
     }

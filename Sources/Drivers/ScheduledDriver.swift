@@ -60,20 +60,37 @@ public struct ScheduledDriver: Sendable {
   public func submit(
     nanoseconds: UInt32, to entity: Entity, after dependency: Fence? = nil
   ) throws(Errno) -> Fence {
-    guard let record = ScheduledJob.make(state, nanoseconds) else {
-      dependency?.put()
-      throw .noMemory
+    var dependency = dependency
+    defer { dependency?.put() }
+    return try submit(nanoseconds: nanoseconds, to: entity) { (job) throws(Errno) in
+      let taken = dependency
+      dependency = nil
+      try job.addDependency(taken)
     }
+  }
+
+  /// Submits a job that waits for whatever `prepare` makes it wait for.
+  ///
+  /// Whoever holds the locks of the job's buffers around this call may add the fence to their
+  /// reservations before giving the locks back.
+  ///
+  /// - Parameter prepare: Adds dependencies, and may fail.
+  /// - Returns: The finished fence, with a reference for the caller.
+  /// - Throws: What `prepare` throws; `noMemory`, or `noEntry` where the entity takes no jobs any
+  ///   more. Nothing is published then.
+  public func submit(
+    nanoseconds: UInt32, to entity: Entity, _ prepare: (Job) throws(Errno) -> Void
+  ) throws(Errno) -> Fence {
+    guard let record = ScheduledJob.make(state, nanoseconds) else { throw .noMemory }
     let job = Job(machineAddress: record.machineAddress)
     do throws(Errno) {
       try job.initialise(in: entity)
     } catch {
       ScheduledJob.free(record)
-      dependency?.put()
       throw error
     }
     do throws(Errno) {
-      try job.addDependency(dependency)
+      try prepare(job)
     } catch {
       job.cleanUp()
       ScheduledJob.free(record)

@@ -121,7 +121,7 @@ struct ScheduledBackEnd: SchedulerBackEnd {
     guard let scheduler = state.record.scheduler.value else { return .noDevice }
     let isOver = state.record.queue.lock.withLockIRQSave {
       state.record.look()
-      return job.hardwareFence?.testSignaledFlag() ?? true
+      return job.hardwareFence?.testSignaledFlagLocked() ?? true
     }
     // The interrupt was lost, or comes late; the callback has told the scheduler.
     if isOver { return .noHang }

@@ -67,4 +67,14 @@ extension Fence {
       return table.record.isSignaled(self)
     }
   }
+
+  /// The bit alone, for whoever holds the lock; the same under every design.
+  ///
+  /// A driver that shares one lock among its fences must not ask ``testSignaledFlag()`` inside it:
+  /// under the design with the lock around every question it would wait for itself.
+  @inlinable @inline(__always)
+  public func testSignaledFlagLocked() -> Bool {
+    // relaxed: the lock orders.
+    storage.record.flags.test(.signaled, .relaxed)
+  }
 }

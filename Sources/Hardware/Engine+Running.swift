@@ -54,7 +54,7 @@ extension Engine {
     guard device.isPresent else { return .done }
     let number = work.packetCount
     work.packetCount &+= 1
-    if device.faults.strikes(.hang, packet: number) { return .hung }
+    if (ownFaults ?? device.faults).strikes(.hang, packet: number) { return .hung }
     if case .execute(let seqno, let nanoseconds) = packet {
       return executeJob(seqno, nanoseconds, number, &work, device, raise)
     }
@@ -84,7 +84,7 @@ extension Engine {
     _ seqno: UInt32, _ nanoseconds: UInt32, _ number: UInt32, _ work: inout Work,
     _ device: Device, _ raise: @Sendable () -> Void
   ) -> Outcome {
-    let faults = device.faults
+    let faults = ownFaults ?? device.faults
     if faults.strikes(.spuriousInterrupt, packet: number) { raise() }
     if faults.strikes(.partialCompletion, packet: number) {
       Machine.delay(nanoseconds: UInt64(nanoseconds / 2))

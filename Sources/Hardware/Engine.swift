@@ -29,6 +29,8 @@ public struct Engine: Sendable {
   let device: Device?
   let space: AddressSpace?
   let recorder: TimelineRecorder?
+  /// What this engine gets wrong, in place of its device's plan.
+  let ownFaults: FaultPlan?
 
   /// An engine with an empty ring, which does not run yet.
   ///
@@ -36,16 +38,17 @@ public struct Engine: Sendable {
   ///   - seqno: What counts as completed before the first packet ends.
   ///   - device: Whose memory it works on and whose faults it suffers. Without one it can only
   ///     compute, write seqnos and raise interrupts.
+  ///   - faults: What this engine alone gets wrong; nil for the device's plan.
   ///   - space: What its addresses mean; nil for the device's own addresses.
   ///   - recorder: Where its jobs are drawn. Leave it out in explored runs, because reading the
   ///     clock for the drawing is an event like any other.
   public static func make(
     _ name: String, completed seqno: UInt32 = 0, on device: Device? = nil,
-    in space: AddressSpace? = nil, recorder: TimelineRecorder? = nil
+    faults: FaultPlan? = nil, in space: AddressSpace? = nil, recorder: TimelineRecorder? = nil
   ) -> Engine {
     Engine(
       name: name, registers: Machine.allocate(alignment: 64, Registers(seqno: seqno)),
-      device: device, space: space, recorder: recorder)
+      device: device, space: space, recorder: recorder, ownFaults: faults)
   }
 
   /// Starts the engine.

@@ -1,3 +1,4 @@
+internal import Kernel
 public import Machine
 public import Timeline
 
@@ -47,24 +48,30 @@ public final class Simulation {
   ///   - eventCountMax: Events after which the run counts as endless and is cut.
   ///   - isDrawing: Whether the timeline shows what threads do. It keeps all of that, so a run of
   ///     many million events does without.
+  ///   - checksLockOrder: Whether the order of locks is kept, as lockdep does; it takes time for
+  ///     every lock.
   ///   - observers: Who is told of every step.
   public static func run(
     _ title: String, processors: [Processor] = [.cpu("cpu 0"), .cpu("cpu 1")],
     costs: CostTable = CostTable(), eventCountMax: Int = Limits.eventCountMax,
-    isDrawing: Bool = true, observers: [any Observer] = [],
+    isDrawing: Bool = true, checksLockOrder: Bool = false, observers: [any Observer] = [],
     _ scenario: @escaping @Sendable (Simulation) -> Void
   ) -> SimulationReport {
     let conductor = SimulationConductor(
       processors: processors, costs: costs, eventCountMax: eventCountMax,
-      isDrawing: isDrawing, recorder: TimelineRecorder(title: title), observers: observers)
+      isDrawing: isDrawing, checksLockOrder: checksLockOrder,
+      recorder: TimelineRecorder(title: title), observers: observers)
     let simulation = Simulation(conductor)
-    return conductor.conduct {
+    let report = conductor.conduct {
       conductor.runHidden("setup") { scenario(simulation) }
       for (spawn, start) in simulation.declared { conductor.add(spawn, from: nil, at: start) }
       conductor.runUntilQuiet()
       for check in simulation.finalChecks { conductor.runHidden("final check", check) }
       return conductor.report()
     }
+    // What the kernel keeps for all runs must not keep work of one that did not end.
+    if report.isCut || !report.stuck.isEmpty { WorkQueue.forgetVirtualWork() }
+    return report
   }
 
   /// Declares a task.
@@ -111,6 +118,16 @@ public struct SimulationReport: Sendable, Hashable {
     public let isWarning: Bool
   }
 
+  /// The order in which a run takes its locks.
+  public struct LockOrder: Sendable, Hashable {
+    /// How many classes of locks were taken.
+    public let classCount: Int
+    /// How many pairs of classes were seen one inside the other.
+    public let pairCount: Int
+    /// How some schedule could deadlock, in words; nil where none was found.
+    public let problem: String?
+  }
+
   /// What happened, for drawing.
   public let timeline: Timeline
   /// The broken rules, in the order of time.
@@ -121,6 +138,8 @@ public struct SimulationReport: Sendable, Hashable {
   public let leaks: [String]
   /// Promises that were neither met nor dropped.
   public let openObligationCount: Int
+  /// The order of locks; nil where nobody asked for it.
+  public let lockOrder: LockOrder?
   /// Whether the run was cut because it performed too many events.
   public let isCut: Bool
   /// How many events were performed.
@@ -131,6 +150,7 @@ public struct SimulationReport: Sendable, Hashable {
   /// Whether everything ended as it should.
   public var isClean: Bool {
     failures.isEmpty && stuck.isEmpty && leaks.isEmpty && openObligationCount == 0 && !isCut
+      && lockOrder?.problem == nil
   }
 }
 
@@ -148,6 +168,10 @@ extension SimulationConductor {
       timeline: recorder.timeline, failures: failures,
       stuck: threads.map { "\($0.name) \($0.block?.words ?? "never started")" },
       leaks: memory.leaks, openObligationCount: obligations.reduce(0) { $0 + $1.value.count },
+      lockOrder: lockOrder.map {
+        SimulationReport.LockOrder(
+          classCount: $0.summary.classCount, pairCount: $0.summary.pairCount, problem: $0.problem)
+      },
       isCut: isExhausted, eventCount: eventCount, liveObjectCountMax: memory.liveCountMax)
     // What is stuck refers to itself from its own stack.
     for thread in threads {

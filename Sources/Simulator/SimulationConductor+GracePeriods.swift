@@ -19,10 +19,14 @@ final class GracePeriod {
 
 extension SimulationConductor {
   func enter(_ section: Section, _ thread: VirtualThread) {
-    if section == .rcuRead { thread.readSections += 1 }
+    switch section {
+    case .rcuRead: thread.readSections += 1
+    case .signaling: lockOrder?.enterSignaling(thread)
+    }
   }
 
   func exit(_ section: Section, _ thread: VirtualThread) {
+    if section == .signaling { lockOrder?.leaveSignaling(thread) }
     guard section == .rcuRead else { return }
     thread.readSections -= 1
     if thread.readSections < 0 { fail("leaves a read section it is not in", thread) }

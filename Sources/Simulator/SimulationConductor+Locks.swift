@@ -8,6 +8,8 @@ final class LockState {
 
 extension SimulationConductor {
   func acquire(_ step: LockStep, _ thread: VirtualThread) {
+    lockOrder?.acquired(step, tried: false, by: thread)
+    noteUse(of: step.lock, thread)
     let lock = state(of: step.lock)
     if lock.owner == nil {
       lock.owner = thread
@@ -21,9 +23,11 @@ extension SimulationConductor {
   }
 
   func tryAcquire(_ step: LockStep, _ thread: VirtualThread) -> Bool {
+    noteUse(of: step.lock, thread)
     let lock = state(of: step.lock)
     guard lock.owner == nil else { return false }
     lock.owner = thread
+    lockOrder?.acquired(step, tried: true, by: thread)
     if step.kind == .spinning { thread.spinlocksHeld += 1 }
     return true
   }
@@ -34,6 +38,7 @@ extension SimulationConductor {
       fail("gives back a lock it does not hold", thread)
       return
     }
+    lockOrder?.released(step.lock, by: thread)
     if step.kind == .spinning { thread.spinlocksHeld -= 1 }
     lock.owner = lock.waiters.isEmpty ? nil : lock.waiters.removeFirst()
     if let next = lock.owner {
@@ -44,6 +49,10 @@ extension SimulationConductor {
       locks[step.lock] = nil
     }
     noteQuiescence(of: thread)
+  }
+
+  private func noteUse(of lock: UInt, _ thread: VirtualThread) {
+    if memory.isFreed(lock) { fail("takes a lock of an object that has ended", thread) }
   }
 
   private func state(of lock: UInt) -> LockState {

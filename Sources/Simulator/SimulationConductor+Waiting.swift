@@ -116,6 +116,7 @@ extension SimulationConductor {
         noteChange(of: processor)
       }
       noteQuiescence(of: thread)
+      if level == .interrupts { lockOrder?.interruptsEnabled(by: thread) }
       // Whatever waited for this level comes before the thread's next step.
       yieldTurn()
     }

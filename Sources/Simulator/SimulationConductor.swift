@@ -37,6 +37,8 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
   var spinners: [UInt: [VirtualThread]] = [:]
   var sleepers: [UInt: [VirtualThread]] = [:]
   var locks: [UInt: LockState] = [:]
+  /// The order in which they are taken; nil where nobody asked for it.
+  var lockOrder: LockOrder?
   var alarms = AlarmQueue()
   var gracePeriods: [GracePeriod] = []
   /// Callbacks handed over and not yet run.
@@ -50,8 +52,10 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
 
   init(
     processors: [Simulation.Processor], costs: CostTable, eventCountMax: Int,
-    isDrawing: Bool, recorder: TimelineRecorder, observers: [any Observer]
+    isDrawing: Bool, checksLockOrder: Bool, recorder: TimelineRecorder,
+    observers: [any Observer]
   ) {
+    if checksLockOrder { lockOrder = LockOrder() }
     self.costs = costs
     self.eventCountMax = eventCountMax
     self.isDrawing = isDrawing
@@ -97,7 +101,9 @@ final class SimulationConductor: Conductor, @unchecked Sendable {
   private func effect(of event: Event, _ thread: VirtualThread) -> UInt64 {
     switch event {
     case .access(let access): return perform(access, thread)
-    case .barrier, .membarrier, .lockClass, .lockOrder: return 0
+    case .barrier, .membarrier: return 0
+    case .lockClass(let lock): lockOrder?.name(lock)
+    case .lockOrder(let note): lockOrder?.note(note, by: thread)
     case .spin(let condition): return spin(condition, thread)
     case .park(let word, let expected, let deadline):
       return park(word, expected, deadline, thread)

@@ -40,6 +40,9 @@ final class VirtualThread {
   var preemptionOff = 0
   var spinlocksHeld = 0
   var readSections = 0
+  // For the order of locks, where it is kept: what it holds, oldest first.
+  var locksHeld: [LockOrder.Held] = []
+  var signalingDepth = 0
 
   /// The drawn span that it is running in, and the one that it waits in.
   var runSpan: Timeline.Event.ID?

@@ -93,7 +93,7 @@ public struct SoftwareTimeline: MachineReference, Equatable {
       // A point without references waits for this lock, to leave by itself.
       guard fence.getUnlessZero() != nil else { continue }
       link.record.remove()
-      if let error, !fence.testSignaledFlag() { fence.setError(error) }
+      if let error, !fence.testSignaledFlagLocked() { fence.setError(error) }
       fence.signalLocked()
       signaled.append(fence)
     }

@@ -8,7 +8,7 @@ enum House {
     "Authoring": 11, "Exploring": 11,
     "Grading": 10, "Publishing": 10,
     "LessonDemos": 9, "ExerciseKit": 9, "ScenarioKit": 9,
-    "Debates": 8,
+    "Debates": 8, "Desktop": 8,
     "Drivers": 7,
     "Scheduler": 6,
     "Reservations": 5,
