@@ -173,7 +173,7 @@ let package = Package(
       of: [
         "Explorer", "Fences", "Kernel", "Machine", "Simulator", "SyncObjects", "TestSupport",
       ]),
-    tests("TimelineTests", of: ["Timeline"]),
+    tests("TimelineTests", of: ["TestSupport", "Timeline"]),
     tests("TidyTests", of: []),
     tests(
       "DesktopTests",

@@ -2,6 +2,7 @@ import Desktop
 import Simulator
 import TestSupport
 import Testing
+import Timeline
 
 private func options(
   frames: Int = 24, seed: UInt64 = 1, hang: Desktop.Hang = .inTheMiddle,
@@ -62,6 +63,14 @@ private func options(
     #expect(drawn.frames == Desktop.run(options()).frames)
     #expect(drawn.machine.timeline.events.count > 1_000)
     #expect(!drawn.machine.timeline.flows.isEmpty)
+  }
+
+  @Test func `the drawing of everything is a sound trace`() {
+    let timeline = Desktop.run(options(), isDrawing: true).machine.timeline
+    let checked = TraceFormat(timeline.perfettoTrace)
+    #expect(checked.problems.isEmpty, "\(checked.problems.prefix(5))")
+    #expect(checked.counts["s"] == timeline.flows.count)
+    #expect(checked.counts["f"] == timeline.flows.count)
   }
 
   @Test func `a run of one frame ends`() {
