@@ -125,7 +125,7 @@ let package = Package(
       "Authoring",
       on: [
         "Grading", "LessonDemos", "Publishing", "Explorer", "Fences", "Kernel", "Machine",
-        "Reservations", "SyncObjects", "Timeline",
+        "Timeline",
       ]),
     room(
       "Exploring",
@@ -177,7 +177,10 @@ let package = Package(
     tests("TidyTests", of: []),
     tests(
       "DesktopTests",
-      of: ["Desktop", "Exploring", "Fences", "Grading", "Simulator", "TestSupport", "Timeline"]),
+      of: [
+        "Desktop", "Exploring", "Fences", "Grading", "Kernel", "Simulator", "TestSupport",
+        "Timeline",
+      ]),
     tests(
       "DriverTests",
       of: [

@@ -2,9 +2,9 @@ import Machine
 
 /// The order in which one run takes its locks, by class, as the kernel's lockdep keeps it.
 ///
-/// A run follows one schedule and so hardly ever deadlocks. The order tells of schedules that would:
-/// two classes taken both ways round, or a class taken in an interrupt handler although somebody
-/// holds it, or a class that leads to it, where that interrupt may come.
+/// A run follows one schedule and so hardly ever deadlocks. The order tells of schedules that
+/// would: two classes taken both ways round, or a class taken in an interrupt handler although
+/// somebody holds it, or a class that leads to it, where that interrupt may come.
 ///
 /// A class is a name and a subclass. A region that must end in a signal, or in which memory is
 /// taken back, is held like a lock.

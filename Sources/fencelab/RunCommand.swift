@@ -82,8 +82,7 @@ struct LoadOptions: ParsableArguments {
   var seed: UInt64?
 
   @Option(
-    help:
-      "Designs of the fences, separated by commas: \(DesktopSession.policyNames.joined(separator: ", ")).",
+    help: "Designs of the fences, separated by commas: \(Self.designs).",
     completion: .list(DesktopSession.policyNames))
   var policy: String?
 
@@ -92,6 +91,8 @@ struct LoadOptions: ParsableArguments {
 
   @Option(help: "text, or json for machines.")
   var format: DesktopFormat?
+
+  private static let designs = DesktopSession.policyNames.joined(separator: ", ")
 
   /// The first option that somebody gave.
   var given: String? {
