@@ -125,7 +125,7 @@ let package = Package(
       "Authoring",
       on: [
         "Grading", "LessonDemos", "Publishing", "Explorer", "Fences", "Kernel", "Machine",
-        "Timeline",
+        "Reservations", "SyncObjects", "Timeline",
       ]),
     room(
       "Exploring",
