@@ -130,8 +130,8 @@ let package = Package(
     room(
       "Exploring",
       on: [
-        "Debates", "Desktop", "Explorer", "Fences", "Grading", "Kernel", "ScenarioKit",
-        "Simulator", "Timeline",
+        "CacheModel", "Debates", "Desktop", "Explorer", "Fences", "Grading", "Kernel",
+        "ScenarioKit", "Simulator", "Timeline",
       ]),
     // Floor 12
     .executableTarget(

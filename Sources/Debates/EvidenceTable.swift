@@ -78,17 +78,21 @@ public struct EvidenceTable: Sendable, Codable {
 public struct Comparison: Sendable {
   private let debate: Debate
   private let record: NativeRecord?
+  private let load: WholeLoad?
 
   /// Compares the designs of this debate.
   ///
-  /// - Parameter record: What was measured natively; every other cell does without it.
-  public init(_ debate: Debate, native record: NativeRecord? = nil) {
-    (self.debate, self.record) = (debate, record)
+  /// - Parameters:
+  ///   - record: What was measured natively; every other cell does without it.
+  ///   - load: A whole load; its column is missing without it.
+  public init(_ debate: Debate, native record: NativeRecord? = nil, load: WholeLoad? = nil) {
+    (self.debate, self.record, self.load) = (debate, record, load)
   }
 
   /// Every column of the debate.
   public var columns: [EvidenceTable.Column] {
     trials.map(\.column) + debate.measures.map { $0.column(debate) }
+      + (load.map { [$0.column] } ?? [])
   }
 
   /// Counts anew what was said about numbers.
@@ -158,7 +162,8 @@ public struct Comparison: Sendable {
         column: column.name, text: Self.words(report), command: command, report: report)
     }
     let measure = debate.measures.first { $0.name == column.name }
-    let value = measure?.value(design, debate, record) ?? .absent("unknown")
+    let value =
+      measure?.value(design, debate, record) ?? load?.value(design) ?? .absent("unknown")
     return EvidenceTable.Cell(
       column: column.name, text: value.text, command: command, isMeasured: value.isMeasured)
   }

@@ -37,7 +37,7 @@ public struct CompareSession: Sendable {
       throw GradingError(
         "There is no debate \(name).", repair: "Choose one of \(Self.list(Self.names)).")
     }
-    let comparison = Comparison(debate)
+    let comparison = Comparison(debate, load: .desktop)
     try Self.check("design", request.design, debate, debate.designs.map(\.name))
     try Self.check("column", request.column, debate, comparison.columns.map(\.name))
     if let claim = request.claim {
@@ -70,7 +70,7 @@ public struct CompareSession: Sendable {
     _ format: CompareFormat, style: ReportStyle = ReportStyle(), schedules: Bool = false,
     _ progress: (String) -> Void = { _ in }
   ) -> String {
-    let comparison = Comparison(debate, native: record)
+    let comparison = Comparison(debate, native: record, load: .desktop)
     let isShown = schedules || request.design != nil
     var table = comparison.table(
       designs: request.claim == nil ? request.design.map { [$0] } : [],

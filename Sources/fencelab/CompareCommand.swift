@@ -12,8 +12,8 @@ struct CompareCommand: ParsableCommand {
       when the table is complete, whatever it says.
 
       Native costs come from a record beside the lessons, which names its machine; --measure \
-      times the designs here. What a design does to a whole load, a desktop's for example, is \
-      in no column: the kit has no such load yet.
+      times the designs here. The column `desktop` runs `fencelab run desktop` under each design \
+      that is a policy of the fence library, with a model of the caches.
       """)
 
   @Argument(
