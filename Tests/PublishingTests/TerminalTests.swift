@@ -39,12 +39,22 @@ struct TerminalTests {
   @Test func `colour changes no character`() {
     let coloured = TerminalRenderer.render(Fixture.lesson, style: .coloured)
     let bare = coloured.replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
-    #expect(words(of: bare) == words(of: Self.plain.replacing("`", with: "")))
+    #expect(words(of: bare) == words(of: Self.plain))
   }
 
-  /// Where lines break may differ, because plain text keeps the backquotes of code.
-  private func words(of text: String) -> [Substring] {
+  @Test func `what is stressed is marked where nothing slants`() throws {
+    try Fixture.withTree(Fixture.files(lesson: "Answer *not yet*, and `wait`.\n")) { tree in
+      let lesson = Lesson.read("01-a", in: tree)
+      let plain = TerminalRenderer.render(lesson, style: .plain)
+      #expect(plain.contains("Answer _not yet_, and `wait`."))
+      #expect(!TerminalRenderer.render(lesson, style: .coloured).contains("_not yet_"))
+    }
+  }
+
+  /// Where lines break may differ, because plain text marks what is stressed and what is code.
+  private func words(of text: String) -> [String] {
     text.split(whereSeparator: \.isWhitespace).filter { $0 != "┃" }
+      .map { $0.filter { !"`_".contains($0) } }
   }
 
   @Test func `answers and links stand at the end`() throws {
