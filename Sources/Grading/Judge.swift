@@ -89,8 +89,9 @@ package struct Judge {
       exercise, .timedOut,
       message: "It took \(Limits.wallMillisecondsMax / 1000) s, and less than "
         + "\(Limits.cpuSecondsMax) s of them computing. Is this machine busy? Then grade again. "
-        + "Otherwise it waits for something that the explorer does not see: a global whose first "
-        + "value takes steps of the machine does; make it in the scenario.")
+        + "Otherwise some loop or wait has no end that the explorer sees: `Machine.spin(until:)` "
+        + "says what is awaited. A global whose first value takes steps of the machine hangs as "
+        + "well: make it in the scenario.")
   }
 
   private func crashed(_ ending: ChildProcess.Ending, _ message: String) -> GradeResult {
