@@ -60,9 +60,14 @@ public enum Machine {
     {
       return conducted != 0
     }
-    let timeout = deadline.map { $0 > clock() ? Int64(clamping: $0 - clock()) : 0 } ?? -1
+    let timeout = deadline.map { left(until: $0, now: clock()) } ?? -1
     // Safety: the word outlives the call because it is borrowed.
     return unsafe fl_futex_wait(UnsafeRawPointer(bitPattern: word.address), expected, timeout)
+  }
+
+  /// Nanoseconds until a moment, by one look at the clock: between two it may pass.
+  private static func left(until moment: UInt64, now: UInt64) -> Int64 {
+    moment > now ? Int64(clamping: moment - now) : 0
   }
 
   /// Wakes up to `count` threads that sleep on the word.

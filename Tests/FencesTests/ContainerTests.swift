@@ -81,13 +81,15 @@ struct ContainerTests {
   }
 
   @Test func `16 · an array or a chain in an array is warned about`() throws {
-    let containers = [try array([Plain.fence()]), try chain(nil, 1)]
+    let fence = Plain.fence()
+    let containers = [try array([fence]), try chain(nil, 1)]
     for container in containers {
       let log = WarningLog()
       let outer = log.collect { FenceArray.make([container], context: 1, seqno: 2) }
       #expect(log.messages.count == 1 && log.messages[0].contains("unwrap"))
       try #require(outer).fence.put()
     }
+    fence.put()
   }
 
   @Test func `16 · an array of no fences is warned about`() throws {
