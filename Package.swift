@@ -193,7 +193,9 @@ let package = Package(
         "Explorer", "Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline",
       ]),
     tests("LessonTests", of: ["Explorer", "LessonDemos", "Simulator", "TestSupport", "Timeline"]),
-    tests("SimulatorTests", of: ["Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
+    tests(
+      "SimulatorTests",
+      of: ["Explorer", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),
     tests(
       "AuthoringTests", of: ["Authoring", "Explorer", "Grading", "LessonDemos", "Publishing"]),

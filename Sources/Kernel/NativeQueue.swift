@@ -50,16 +50,21 @@ final class NativeQueue: Sendable {
 
   /// Waits until everything added before has run.
   func drain() {
-    let done = Machine.permanent(Word<UInt32>(0))
+    let mark = Mark()
     add {
       // release[reclaimer.drain] → acquire in NativeQueue.drain(). What came before has run.
-      done.record.store(1, .release, edge: "reclaimer.drain")
-      Machine.wake(done.record)
+      mark.isReached.store(1, .release, edge: "reclaimer.drain")
+      Machine.wake(mark.isReached)
     }
     // acquire[reclaimer.drain] → release in NativeQueue.drain(). What ran is visible to the caller.
-    while done.record.load(.acquire, edge: "reclaimer.drain") == 0 {
-      _ = Machine.park(on: done.record, while: 0)
+    while mark.isReached.load(.acquire, edge: "reclaimer.drain") == 0 {
+      _ = Machine.park(on: mark.isReached, while: 0)
     }
+  }
+
+  /// A place in the queue; whoever wakes the sleeper keeps it as long as the sleeper does.
+  private final class Mark: Sendable {
+    let isReached = Word<UInt32>(0)
   }
 
   private func serveForEver() -> Never {

@@ -27,10 +27,6 @@ public struct WorkQueue: Sendable {
   private static let nativeSystem = Machine.permanent(WorkQueueStorage(name: "worker", cpu: 0))
   private static let virtualSystem = Machine.permanent(WorkQueueStorage(name: "worker", cpu: 0))
 
-  /// Empties the system's queue of conducted runs, which a run that is stuck leaves with work that
-  /// nobody does any more.
-  package static func forgetVirtualWork() { virtualSystem.record.forgetAll() }
-
   /// Lets the worker run the item (`queue_work`, `schedule_work` on ``system``).
   ///
   /// - Returns: false where it waits on the queue already; then it runs once.

@@ -70,14 +70,6 @@ struct WorkQueueStorage: ~Copyable {
     return item.record.isQueued.value && item.record.ticket.value == ticket
   }
 
-  /// Becomes an empty queue without a worker again.
-  func forgetAll() {
-    first.value = 0
-    last.value = 0
-    current.value = 0
-    isRunning.value = false
-  }
-
   /// Ends the sleep of everybody who waits for an item.
   func noteChange() {
     // relaxed: the lock orders what changed; the number only ends a sleep.

@@ -53,8 +53,8 @@ open class Conductor {
   ///
   /// It conducts the calling OS thread only; other threads stay native.
   ///
-  /// - Progress: Waits while another OS thread conducts a run, because runs share the records of
-  ///   virtual tasks and the kit's global words.
+  /// - Progress: Waits while another OS thread conducts a run, so that whoever conducts may copy
+  ///   the process: no lock of another run is taken then, for which the copy would wait in vain.
   public func conduct<Result>(_ body: () -> Result) -> Result {
     // Safety: the pointer is this thread's own, and the object is retained while it is set.
     let outer = unsafe fl_conductor()

@@ -46,18 +46,20 @@ extension Machine {
 
   /// Memory for a module's own record: it lives as long as the process and belongs to no run.
   ///
-  /// The allocation is no event, so that a global's initialiser may call it. A conductor finds the
-  /// record at first touch, with the values given here, and starts every execution from them.
+  /// The allocation is no event, so that a global's initialiser may call it. Every conducted run
+  /// has a copy of its own, which begins with the values given here.
   public static func permanent<Record: ~Copyable>(
     alignment: Int = 1, _ record: consuming Record
   ) -> Object<Record> {
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: MemoryLayout<Record>.size,
-      alignment: max(alignment, MemoryLayout<Record>.alignment))
-    // Safety: freshly allocated for exactly this type, and never freed.
-    let pointer = unsafe memory.assumingMemoryBound(to: Record.self)
+    let pointer = UnsafeMutablePointer<Record>.allocate(capacity: 1)
+    // Safety: freshly allocated. The record moves from here to where it stays, before anybody
+    // knows an address of it, and only the memory is given back.
     unsafe pointer.initialize(to: record)
-    return Object(machineAddress: UInt(bitPattern: pointer))
+    defer { unsafe pointer.deallocate() }
+    return unsafe Object(
+      machineAddress: PermanentMemory.keep(
+        pointer, bytes: MemoryLayout<Record>.size,
+        alignment: max(alignment, MemoryLayout<Record>.alignment)))
   }
 
   /// Like ``allocate(alignment:_:)``, but explored runs also try the case without memory.

@@ -2,8 +2,9 @@ import Machine
 
 /// The objects of one simulation: who lives, and what has ended and must not be used.
 ///
-/// The words themselves stand in ordinary memory; all virtual threads are coroutines of one OS
-/// thread, so reading and writing them needs no atomics.
+/// The words themselves stand in ordinary memory, or in this run's copy of the permanent records;
+/// all virtual threads are coroutines of one OS thread, so reading and writing them needs no
+/// atomics.
 struct SimulatedMemory {
   private struct Block {
     let address: UInt
@@ -15,6 +16,7 @@ struct SimulatedMemory {
   }
 
   private var live: [UInt: Block] = [:]
+  private var permanent = PermanentCopy()
   private var madeCount = 0
   /// The most objects that were alive at one time.
   private(set) var liveCountMax = 0
@@ -74,7 +76,10 @@ struct SimulatedMemory {
   mutating func tearDown() {
     for block in live.values { Self.deallocate(block) }
     for block in ended { Self.deallocate(block) }
-    self = SimulatedMemory()
+    live.removeAll()
+    ended.removeAll()
+    endedGranules.removeAll()
+    permanent.giveBack()
   }
 
   // MARK: - Private
@@ -114,9 +119,9 @@ struct SimulatedMemory {
 
 extension SimulatedMemory {
   /// Reads a word of 4 or 8 bytes.
-  static func read(_ address: UInt, _ width: UInt8) -> UInt64 {
+  mutating func read(_ address: UInt, _ width: UInt8) -> UInt64 {
     // Safety: the program named a word that it keeps alive; ended objects stay in quarantine.
-    guard let word = unsafe UnsafeRawPointer(bitPattern: address) else {
+    guard let word = unsafe permanent.place(of: address) else {
       preconditionFailure("address 0 is no word")
     }
     return unsafe width == 4
@@ -124,9 +129,9 @@ extension SimulatedMemory {
   }
 
   /// Writes a word of 4 or 8 bytes.
-  static func write(_ value: UInt64, _ address: UInt, _ width: UInt8) {
+  mutating func write(_ value: UInt64, _ address: UInt, _ width: UInt8) {
     // Safety: as in `read`.
-    guard let word = unsafe UnsafeMutableRawPointer(bitPattern: address) else {
+    guard let word = unsafe permanent.place(of: address) else {
       preconditionFailure("address 0 is no word")
     }
     if width == 4 {

@@ -1,4 +1,3 @@
-internal import Kernel
 public import Machine
 public import Timeline
 
@@ -62,16 +61,13 @@ public final class Simulation {
       isDrawing: isDrawing, checksLockOrder: checksLockOrder,
       recorder: TimelineRecorder(title: title), observers: observers)
     let simulation = Simulation(conductor)
-    let report = conductor.conduct {
+    return conductor.conduct {
       conductor.runHidden("setup") { scenario(simulation) }
       for (spawn, start) in simulation.declared { conductor.add(spawn, from: nil, at: start) }
       conductor.runUntilQuiet()
       for check in simulation.finalChecks { conductor.runHidden("final check", check) }
       return conductor.report()
     }
-    // What the kernel keeps for all runs must not keep work of one that did not end.
-    if report.isCut || !report.stuck.isEmpty { WorkQueue.forgetVirtualWork() }
-    return report
   }
 
   /// Declares a task.

@@ -12,9 +12,9 @@ extension SimulationConductor {
 
   func perform(_ access: Access, _ thread: VirtualThread) -> UInt64 {
     if memory.isFreed(access.address) { fail("uses an object after its end", thread) }
-    let before = SimulatedMemory.read(access.address, access.width)
+    let before = memory.read(access.address, access.width)
     guard let after = access.result(on: before) else { return before }
-    SimulatedMemory.write(after, access.address, access.width)
+    memory.write(after, access.address, access.width)
     for watch in watches where watch.condition.address == access.address {
       if watch.condition.holds(for: after) && !watch.condition.holds(for: before) {
         watch.notice(now)
@@ -26,7 +26,7 @@ extension SimulationConductor {
 
   func spin(_ condition: Condition, _ thread: VirtualThread) -> UInt64 {
     if memory.isFreed(condition.address) { fail("uses an object after its end", thread) }
-    let bits = SimulatedMemory.read(condition.address, condition.width)
+    let bits = memory.read(condition.address, condition.width)
     if condition.holds(for: bits) { return bits }
     openWaitSpan(thread, "spins")
     spinners[condition.address, default: []].append(thread)
@@ -50,7 +50,7 @@ extension SimulationConductor {
   func park(_ word: UInt, _ expected: UInt32, _ deadline: UInt64?, _ thread: VirtualThread)
     -> UInt64
   {
-    if SimulatedMemory.read(word, 4) != UInt64(expected) { return 1 }
+    if memory.read(word, 4) != UInt64(expected) { return 1 }
     if let deadline, deadline <= now { return 0 }
     openWaitSpan(thread, "\(thread.name) sleeps")
     sleepers[word, default: []].append(thread)

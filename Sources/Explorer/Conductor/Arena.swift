@@ -4,8 +4,9 @@ internal import Machine
 ///
 /// Each virtual thread allocates from a region of its own, so that an object's address is a
 /// function of who allocated it and as their how-manieth, whatever the schedule. Freed memory is
-/// never reused within an execution. Addresses outside the arena (the kit's global words) become
-/// locations on first touch, and their content is put back when the execution ends.
+/// never reused within an execution. Addresses outside the arena become locations on first touch,
+/// and their content is put back when the execution ends; of the kit's permanent records the arena
+/// has a copy, so that no other run of the process shows in this one.
 @safe final class Arena {
   /// One allocation.
   struct Allocated {
@@ -48,6 +49,7 @@ internal import Machine
   private var ordinals = [Int](repeating: 0, count: Limits.threadCountMax)
   private var foreign: [Foreign] = []
   private var foreignLocations: [UInt: Int32] = [:]
+  private var permanent = PermanentCopy()
   private(set) var objects: [Allocated] = []
   private(set) var locationCount = 0
 
@@ -73,6 +75,7 @@ internal import Machine
     unsafe memory.deallocate()
     unsafe locationOfGranule.deallocate()
     unsafe objectOfGranule.deallocate()
+    permanent.giveBack()
   }
 
   // MARK: - Objects
@@ -155,7 +158,7 @@ internal import Machine
   @inline(__always) func read(_ address: UInt, width: UInt8) -> UInt64 {
     // Safety: the address is that of a word or cell, which the program keeps alive or which the
     // arena keeps mapped for the whole execution even when it was freed.
-    guard let pointer = unsafe UnsafeRawPointer(bitPattern: address) else { return 0 }
+    guard let pointer = unsafe permanent.place(of: address) else { return 0 }
     return width == 4
       ? UInt64(unsafe pointer.load(as: UInt32.self)) : unsafe pointer.load(as: UInt64.self)
   }
@@ -163,7 +166,7 @@ internal import Machine
   /// Writes 4 or 8 bytes.
   @inline(__always) func write(_ bits: UInt64, to address: UInt, width: UInt8) {
     // Safety: as for `read`.
-    guard let pointer = unsafe UnsafeMutableRawPointer(bitPattern: address) else { return }
+    guard let pointer = unsafe permanent.place(of: address) else { return }
     if width == 4 {
       unsafe pointer.storeBytes(of: UInt32(truncatingIfNeeded: bits), as: UInt32.self)
     } else {
