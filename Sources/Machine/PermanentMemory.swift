@@ -47,8 +47,8 @@ package enum PermanentMemory {
     unsafe place.copyMemory(from: block.firstContent + distance, byteCount: bytes)
   }
 
-  /// Safety: made once and never given back. Its parts are written before anybody has their
-  /// address, `memory` only through words and cells after that, and `firstContent` not at all.
+  // Safety: made once and never given back. Its parts are written before anybody has their
+  // address, `memory` only through words and cells after that, and `firstContent` not at all.
   @safe private struct Block: Sendable {
     nonisolated(unsafe) let memory: UnsafeMutableRawPointer
     nonisolated(unsafe) let firstContent: UnsafeMutableRawPointer
