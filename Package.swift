@@ -166,12 +166,11 @@ let package = Package(
       "SchedulerTests",
       of: [
         "Explorer", "Fences", "Kernel", "Machine", "Reservations", "Scheduler", "Simulator",
-        "TestSupport",
       ]),
     tests(
       "SyncObjectTests",
       of: [
-        "Explorer", "Fences", "Kernel", "Machine", "Simulator", "SyncObjects", "TestSupport",
+        "Explorer", "Fences", "Kernel", "Machine", "Simulator", "SyncObjects",
       ]),
     tests("TimelineTests", of: ["TestSupport", "Timeline"]),
     tests("TidyTests", of: []),
@@ -185,17 +184,17 @@ let package = Package(
       "DriverTests",
       of: [
         "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine", "Scheduler",
-        "Simulator", "TestSupport", "Timeline",
+        "Simulator", "Timeline",
       ]),
     tests(
       "HardwareTests",
       of: [
-        "Explorer", "Hardware", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline",
+        "Explorer", "Hardware", "Kernel", "Machine", "Simulator", "Timeline",
       ]),
     tests("LessonTests", of: ["Explorer", "LessonDemos", "Simulator", "TestSupport", "Timeline"]),
     tests(
       "SimulatorTests",
-      of: ["Explorer", "Kernel", "Machine", "Simulator", "TestSupport", "Timeline"]),
+      of: ["Explorer", "Kernel", "Machine", "Simulator", "Timeline"]),
     tests("PublishingTests", exclude: ["Fixtures"], of: ["Publishing"]),
     tests(
       "AuthoringTests", of: ["Authoring", "Explorer", "Grading", "LessonDemos", "Publishing"]),

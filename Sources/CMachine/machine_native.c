@@ -22,10 +22,38 @@ _Alignas(64) uint32_t fl_nobody[16] = {FL_NOBODY_MARK};
 _Alignas(64) uint64_t fl_readers[8];
 _Thread_local struct fl_levels fl_thread_levels = {.task = fl_nobody};
 
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t runs_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t runs_changed = PTHREAD_COND_INITIALIZER;
+// Guarded by runs_lock:
+static int runs;
+static int quiet_waiters;
 
-void fl_begin_turn(void) { pthread_mutex_lock(&turn); }
-void fl_end_turn(void) { pthread_mutex_unlock(&turn); }
+void fl_begin_run(void) {
+    pthread_mutex_lock(&runs_lock);
+    // Whoever wants quiet comes first, or others could take turns for ever.
+    while (quiet_waiters > 0) pthread_cond_wait(&runs_changed, &runs_lock);
+    runs++;
+    pthread_mutex_unlock(&runs_lock);
+}
+
+void fl_end_run(void) {
+    pthread_mutex_lock(&runs_lock);
+    runs--;
+    if (quiet_waiters > 0) pthread_cond_broadcast(&runs_changed);
+    pthread_mutex_unlock(&runs_lock);
+}
+
+void fl_begin_quiet(void) {
+    pthread_mutex_lock(&runs_lock);
+    quiet_waiters++;
+    while (runs > 0) pthread_cond_wait(&runs_changed, &runs_lock);
+    quiet_waiters--;
+}
+
+void fl_end_quiet(void) {
+    pthread_cond_broadcast(&runs_changed);
+    pthread_mutex_unlock(&runs_lock);
+}
 
 bool fl_membarrier(void) {
     static _Thread_local bool registered;

@@ -51,23 +51,37 @@ open class Conductor {
 
   /// Makes this the conductor while `body` runs.
   ///
-  /// It conducts the calling OS thread only; other threads stay native.
+  /// It conducts the calling OS thread only; other threads stay native, or conduct runs of their
+  /// own.
   ///
-  /// - Progress: Waits while another OS thread conducts a run, so that whoever conducts may copy
-  ///   the process: no lock of another run is taken then, for which the copy would wait in vain.
+  /// - Progress: Waits while another thread is in ``whileNobodyConducts(_:)`` or wants to be. So a
+  ///   run may not wait for another thread's run to begin.
   public func conduct<Result>(_ body: () -> Result) -> Result {
     // Safety: the pointer is this thread's own, and the object is retained while it is set.
     let outer = unsafe fl_conductor()
     let isOutermost = unsafe outer == nil
-    if isOutermost { fl_begin_turn() }
+    if isOutermost { fl_begin_run() }
     let retained = unsafe Unmanaged.passRetained(self)
     unsafe fl_set_conductor(retained.toOpaque())
     defer {
       unsafe fl_set_conductor(outer)
       unsafe retained.release()
-      if isOutermost { fl_end_turn() }
+      if isOutermost { fl_end_run() }
     }
     return body()
+  }
+
+  /// Runs `body` while no thread conducts a run or makes a permanent record.
+  ///
+  /// A process may be copied then: no lock of a run is taken, for which the copy would wait in vain.
+  ///
+  /// - Precondition: The calling thread conducts no run itself.
+  /// - Progress: Waits for the runs of other threads; none begins meanwhile.
+  package static func whileNobodyConducts<Result>(_ body: () -> Result) -> Result {
+    precondition(current == nil, "a run waits for itself to end")
+    fl_begin_quiet()
+    defer { fl_end_quiet() }
+    return PermanentMemory.whileComplete(body)
   }
 }
 

@@ -47,7 +47,7 @@ extension Machine {
   /// Memory for a module's own record: it lives as long as the process and belongs to no run.
   ///
   /// The allocation is no event, so that a global's initialiser may call it. Every conducted run
-  /// has a copy of its own, which begins with the values given here.
+  /// has a copy of its own, which begins with the values given here and ends with the run.
   public static func permanent<Record: ~Copyable>(
     alignment: Int = 1, _ record: consuming Record
   ) -> Object<Record> {

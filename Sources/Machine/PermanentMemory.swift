@@ -32,7 +32,7 @@ package enum PermanentMemory {
   }
 
   /// Runs `body` while no thread adds a record.
-  package static func whileComplete<Result>(_ body: () -> Result) -> Result {
+  static func whileComplete<Result>(_ body: () -> Result) -> Result {
     usedBytes.withLock { _ in body() }
   }
 
@@ -92,20 +92,9 @@ package enum PermanentMemory {
     return unsafe memory + Int(distance)
   }
 
-  /// Makes one word what it was at first.
-  package mutating func restart(_ address: UInt, width: UInt8) {
-    let distance = Int(address - base)
-    // Safety: see the properties; whoever has the address got it after the record was kept.
-    unsafe PermanentMemory.copyFirstContent(
-      from: distance, bytes: Int(width), to: memory + distance)
-  }
-
-  /// Whether the word is in a permanent record.
-  package func holds(_ address: UInt) -> Bool { address &- base < bytes }
-
   private mutating func copyMore() {
     let used = PermanentMemory.used
-    // Safety: as for `restart`.
+    // Safety: see the properties; all of it is below what is used.
     unsafe PermanentMemory.copyFirstContent(
       from: Int(copied), bytes: used - Int(copied), to: memory + Int(copied))
     copied = UInt(used)

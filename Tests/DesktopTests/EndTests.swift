@@ -17,7 +17,7 @@ private func options(
   return options
 }
 
-@Suite(.oneMachine) struct EndTests {
+@Suite struct EndTests {
   @Test(arguments: [1, 2, 3, 4711] as [UInt64], [1, 2, 3, 20, 40, 55])
   func `everything is signaled and freed wherever the hang comes`(seed: UInt64, job: Int) throws {
     let report = Desktop.run(options(seed: seed, hang: .job(job)))
@@ -83,7 +83,7 @@ private func options(
 }
 
 /// What the claims about the end must notice.
-@Suite(.oneMachine) struct MistakeTests {
+@Suite struct MistakeTests {
   @Test(arguments: [
     (Desktop.Mistake.dropsASignal, "never seen signaled"),
     (.dropsASignal, "stuck"),

@@ -1,7 +1,6 @@
 import Exploring
 import Foundation
 import Grading
-import TestSupport
 import Testing
 
 /// What the load finds wrong with a design; the others end in order.
@@ -18,7 +17,7 @@ private func request(_ policy: String, frames: Int = 30) -> DesktopRequest {
   return request
 }
 
-@Suite(.oneMachine) struct PolicyTests {
+@Suite struct PolicyTests {
   @Test(arguments: DesktopSession.policyNames)
   func `the load runs under each design and shows what is wrong with it`(name: String) throws {
     let sheet = try DesktopSession(request(name)).run()
@@ -56,7 +55,7 @@ private func request(_ policy: String, frames: Int = 30) -> DesktopRequest {
   }
 }
 
-@Suite(.oneMachine) struct SheetTests {
+@Suite struct SheetTests {
   @Test func `the sheet is at most 100 columns wide and the same every time`() throws {
     let session = try DesktopSession(request("upstream"))
     let text = session.run().text(.text)

@@ -4,7 +4,6 @@ import Fences
 import Hardware
 import Kernel
 import Machine
-import TestSupport
 import Testing
 
 /// Each driver at a stated bound: right in every execution, and with one mistake of its own wrong
@@ -33,7 +32,7 @@ private func exploreTimeline(_ mistake: SoftwareTimeline.Mistake) -> Exploration
   }
 }
 
-@Test(.oneMachine) func `a timeline leaves fences alone whose last reference is gone`() {
+@Test func `a timeline leaves fences alone whose last reference is gone`() {
   expectPassed(exploreTimeline(.none))
   // The reference count itself says that nobody owned the fence any more.
   expectCaught(exploreTimeline(.wakesTheDying), [.expectationFailed, .doubleFree])
@@ -56,7 +55,7 @@ private func exploreCRTC(_ mistake: CRTCDriver.Mistake) -> ExplorationReport {
   }
 }
 
-@Test(.oneMachine) func `a controller outlives a reader that is inside its names`() {
+@Test func `a controller outlives a reader that is inside its names`() {
   expectPassed(exploreCRTC(.none))
   expectCaught(exploreCRTC(.skipsTheGracePeriod), [.useAfterFree])
 }
@@ -78,7 +77,7 @@ private func exploreWriteback(_ mistake: WritebackDriver.Mistake) -> Exploration
   }
 }
 
-@Test(.oneMachine) func `a waiter for a writeback sees its error`() {
+@Test func `a waiter for a writeback sees its error`() {
   expectPassed(exploreWriteback(.none))
   #expect(exploreWriteback(.setsTheErrorLate).verdict != .passed)
 }
@@ -107,7 +106,7 @@ private func exploreChannel(_ mistake: ChannelDriver.Mistake) -> ExplorationRepo
   }
 }
 
-@Test(.oneMachine) func `exactly the fences that asked give the interrupt back`() {
+@Test func `exactly the fences that asked give the interrupt back`() {
   expectPassed(exploreChannel(.none))
   expectCaught(exploreChannel(.forgetsWhoAsked), [.expectationFailed])
 }
@@ -132,7 +131,7 @@ private func exploreWaitQueue(_ mistake: WaitQueueDriver.Mistake) -> Exploration
   }
 }
 
-@Test(.oneMachine) func `a waiter on the device's queue is always woken`() {
+@Test func `a waiter on the device's queue is always woken`() {
   expectPassed(exploreWaitQueue(.none))
   expectCaught(exploreWaitQueue(.wakesTooEarly), [.endlessWait, .deadlock])
 }
@@ -157,7 +156,7 @@ private func exploreSeqnoWaiter(_ mistake: SeqnoWaiterDriver.Mistake) -> Explora
   }
 }
 
-@Test(.oneMachine) func `a seqno that passes while somebody asks is not missed`() {
+@Test func `a seqno that passes while somebody asks is not missed`() {
   expectPassed(exploreSeqnoWaiter(.none))
   expectCaught(exploreSeqnoWaiter(.skipsTheSecondLook), [.endlessWait, .deadlock])
 }
@@ -184,7 +183,7 @@ private func explorePendingList(_ mistake: PendingListDriver.Mistake) -> Explora
   }
 }
 
-@Test(.oneMachine) func `a listed fence lives until the list lets it go`() {
+@Test func `a listed fence lives until the list lets it go`() {
   expectPassed(explorePendingList(.none))
   expectCaught(
     explorePendingList(.borrowsTheReference), [.useAfterFree, .dataRace, .expectationFailed])
@@ -209,7 +208,7 @@ private func exploreEviction(_ mistake: EvictionDriver.Mistake) -> ExplorationRe
   }
 }
 
-@Test(.oneMachine) func `whoever waits for an eviction finds the queues stopped`() {
+@Test func `whoever waits for an eviction finds the queues stopped`() {
   expectPassed(exploreEviction(.none))
   expectCaught(exploreEviction(.signalsFirst), [.expectationFailed])
 }
@@ -233,7 +232,7 @@ private func exploreRequests(_ mistake: RequestDriver.Mistake) -> ExplorationRep
   }
 }
 
-@Test(.oneMachine) func `a reader of the running request gets that one or none`() {
+@Test func `a reader of the running request gets that one or none`() {
   expectPassed(exploreRequests(.none))
   expectCaught(exploreRequests(.trustsTheAddress), [.expectationFailed, .dataRace])
 }
@@ -264,12 +263,12 @@ private func explorePolling(_ mistake: PollingDriver.Mistake) -> ExplorationRepo
   }
 }
 
-@Test(.oneMachine) func `one interrupt is enough for all jobs that are over`() {
+@Test func `one interrupt is enough for all jobs that are over`() {
   expectPassed(explorePolling(.none))
   expectCaught(explorePolling(.countsInterrupts), [.expectationFailed])
 }
 
-@Test(.oneMachine) func `a submission without memory publishes nothing`() {
+@Test func `a submission without memory publishes nothing`() {
   let report = explore("allocation failure") { lab in
     let device = Device.make()
     let engine = Engine.make("engine 0", on: device)
@@ -321,13 +320,13 @@ private func exploreInlineLock(_ mistake: InlineLockDriver.Mistake) -> Explorati
   }
 }
 
-@Test(.oneMachine) func `a callback may call the driver and a module may go under its fences`() {
+@Test func `a callback may call the driver and a module may go under its fences`() {
   expectPassed(exploreInlineLock(.none))
   expectCaught(exploreInlineLock(.signalsUnderItsLock), [.deadlock, .lockMisuse, .lockOrder])
   expectCaught(exploreInlineLock(.unloadsAtOnce), [.useAfterFree])
 }
 
-@Test(.oneMachine) func `a fence whose module is gone has general names and its state`() {
+@Test func `a fence whose module is gone has general names and its state`() {
   let engine = Engine.make("engine 0")
   let driver = InlineLockDriver.load(engine)
   let done = driver.emit()

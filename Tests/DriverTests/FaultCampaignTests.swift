@@ -4,7 +4,6 @@ import Hardware
 import Kernel
 import Machine
 import Simulator
-import TestSupport
 import Testing
 
 /// A driver without a watchdog, and the faults that its way of learning of an end survives.
@@ -102,7 +101,7 @@ private func runJobs(_ subject: Subject, _ faults: FaultPlan) {
   device.free()
 }
 
-@Test(.oneMachine, arguments: Subject.allCases)
+@Test(arguments: Subject.allCases)
 private func `interrupts that come at the wrong time cost nobody a fence`(subject: Subject) {
   for seed in Campaign.seeds {
     let problem = problem(subject, seed: seed)

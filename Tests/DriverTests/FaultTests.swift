@@ -4,7 +4,6 @@ import Hardware
 import Kernel
 import Machine
 import Simulator
-import TestSupport
 import Testing
 
 /// One run of the polling driver on a device with faults.
@@ -75,7 +74,7 @@ private struct FaultRun: Sendable {
   }
 }
 
-@Test(.oneMachine, arguments: Fault.allCases)
+@Test(arguments: Fault.allCases)
 func `a single fault leaves no fence unsignaled`(fault: Fault) {
   let outcome = FaultRun(faults: .exactly(fault, packet: 2)).run()
   #expect(outcome.problem == nil, "\(outcome)")
@@ -87,14 +86,14 @@ func `a single fault leaves no fence unsignaled`(fault: Fault) {
   }
 }
 
-@Test(.oneMachine) func `a device that is pulled out ends its fences with no device`() {
+@Test func `a device that is pulled out ends its fences with no device`() {
   let outcome = FaultRun(unplugAt: 1_000_000).run()
   #expect(outcome.problem == nil, "\(outcome)")
   #expect(outcome.errors.contains(.noDevice), "\(outcome)")
   #expect(outcome.refusals > 0, "\(outcome)")
 }
 
-@Test(.oneMachine) func `a seqno that wraps is a seqno like any other`() {
+@Test func `a seqno that wraps is a seqno like any other`() {
   let plain = FaultRun(faults: .exactly(.hang, packet: 4), jobCount: 8).run()
   let wrapped = FaultRun(
     faults: .exactly(.hang, packet: 4), jobCount: 8, firstSeqno: .max - 2
@@ -111,7 +110,7 @@ private func run(seed: UInt64) -> FaultRun.Outcome {
   ).run()
 }
 
-@Test(.oneMachine) func `a campaign of faults leaves no fence unsignaled and no memory behind`() {
+@Test func `a campaign of faults leaves no fence unsignaled and no memory behind`() {
   var errors: Set<Errno> = []
   for seed in Campaign.seeds {
     let outcome = run(seed: seed)
@@ -127,7 +126,7 @@ private func run(seed: UInt64) -> FaultRun.Outcome {
   }
 }
 
-@Test(.oneMachine) func `the polling driver survives a lost interrupt on native threads`() throws {
+@Test func `the polling driver survives a lost interrupt on native threads`() throws {
   let device = Device.make(faults: .exactly(.lostInterrupt, packet: 1))
   let engine = Engine.make("engine 0", on: device)
   // A busy machine must not look like a hung engine.

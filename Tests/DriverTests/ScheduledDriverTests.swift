@@ -6,7 +6,6 @@ import Kernel
 import Machine
 import Scheduler
 import Simulator
-import TestSupport
 import Testing
 
 /// One job, whose end the scenario plays as soon as the ring holds it.
@@ -44,7 +43,7 @@ private func exploreScheduled(_ mistake: ScheduledDriver.Mistake) -> Exploration
   }
 }
 
-@Test(.oneMachine) func `a job ends well although its device is done before anybody watches`() {
+@Test func `a job ends well although its device is done before anybody watches`() {
   let report = exploreScheduled(.none)
   #expect(report.verdict == .passed, "\(report.failure?.message ?? report.bound)")
   #expect(report.isExhaustive)
@@ -121,7 +120,7 @@ private struct ScheduledRun: Sendable {
   }
 }
 
-@Test(.oneMachine, arguments: Fault.allCases)
+@Test(arguments: Fault.allCases)
 func `the scheduler brings a device with a single fault back`(fault: Fault) {
   let outcome = ScheduledRun(faults: .exactly(fault, packet: 2)).run()
   #expect(outcome.problem == nil, "\(outcome)")
@@ -134,7 +133,7 @@ func `the scheduler brings a device with a single fault back`(fault: Fault) {
   }
 }
 
-@Test(.oneMachine) func `a campaign of faults ends every job that the scheduler was given`() {
+@Test func `a campaign of faults ends every job that the scheduler was given`() {
   var errors: Set<Errno> = []
   for seed in Campaign.seeds {
     let outcome = ScheduledRun(

@@ -4,7 +4,6 @@ import Hardware
 import Kernel
 import Machine
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
@@ -56,16 +55,16 @@ private func run(jobs durations: [UInt32]) -> SimulationReport {
   }
 }
 
-@Test(.oneMachine) func `every fence signals and every callback runs once`() {
+@Test func `every fence signals and every callback runs once`() {
   let report = run(jobs: [4_000, 500, 500, 9_000])
   #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
 }
 
-@Test(.oneMachine) func `two runs give equal timelines`() {
+@Test func `two runs give equal timelines`() {
   #expect(run(jobs: [4_000, 500]).timeline == run(jobs: [4_000, 500]).timeline)
 }
 
-@Test(.oneMachine) func `a masked cpu signals its fences when it unmasks`() {
+@Test func `a masked cpu signals its fences when it unmasks`() {
   let report = Simulation.run("Masked", processors: processors) { lab in
     lab.thread("submitter", cpu: 1) {
       let driver = open()
@@ -83,7 +82,7 @@ private func run(jobs durations: [UInt32]) -> SimulationReport {
   #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
 }
 
-@Test(.oneMachine) func `a wait gives up when its virtual time is over`() {
+@Test func `a wait gives up when its virtual time is over`() {
   let report = Simulation.run("Timeout", processors: processors) { lab in
     lab.thread("submitter", cpu: 0) {
       let driver = open()
@@ -101,7 +100,7 @@ private func run(jobs durations: [UInt32]) -> SimulationReport {
   #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
 }
 
-@Test(.oneMachine) func `a full ring is an error and loses nothing`() {
+@Test func `a full ring is an error and loses nothing`() {
   let report = Simulation.run("Full", processors: processors) { lab in
     lab.thread("submitter", cpu: 0) {
       let driver = open()
@@ -126,7 +125,7 @@ private func run(jobs durations: [UInt32]) -> SimulationReport {
   #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
 }
 
-@Test(.oneMachine) func `a fence outlives its driver and keeps the lock alive`() {
+@Test func `a fence outlives its driver and keeps the lock alive`() {
   let report = Simulation.run("Outlives", processors: processors) { lab in
     lab.thread("submitter", cpu: 0) {
       let driver = open()
@@ -143,7 +142,7 @@ private func run(jobs durations: [UInt32]) -> SimulationReport {
   #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
 }
 
-@Test(.oneMachine) func `the same driver works on native threads`() throws {
+@Test func `the same driver works on native threads`() throws {
   let driver = SharedLockDriver.open(
     engine: Engine.make("engine 0"), processor: 0, interruptCPU: 0)
   var fences: [Fence] = []

@@ -5,7 +5,6 @@ import Hardware
 import Kernel
 import Machine
 import Simulator
-import TestSupport
 import Testing
 
 /// One page is unmapped and its memory used again, while the engine has a write to it in its ring
@@ -43,12 +42,12 @@ private func simulate(_ mistake: TranslationFlushDriver.Mistake) -> SimulationRe
   }
 }
 
-@Test(.oneMachine) func `memory is used again only when no translation leads to it`() {
+@Test func `memory is used again only when no translation leads to it`() {
   let report = simulate(.none)
   #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
 }
 
-@Test(.oneMachine) func `a page table alone keeps no engine out`() {
+@Test func `a page table alone keeps no engine out`() {
   let report = simulate(.believesThePageTable)
   #expect("\(report.failures)".contains("somebody else has"), "\(report.failures)")
 }
@@ -91,7 +90,7 @@ private func exploreFlush(_ mistake: TranslationFlushDriver.Mistake) -> Explorat
   }
 }
 
-@Test(.oneMachine) func `no interleaving lets an engine reach what was flushed`() {
+@Test func `no interleaving lets an engine reach what was flushed`() {
   let report = exploreFlush(.none)
   #expect(report.verdict == .passed, "\(report.failure?.message ?? report.bound)")
   #expect(report.isExhaustive)

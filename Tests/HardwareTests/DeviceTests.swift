@@ -2,7 +2,6 @@ import Hardware
 import Kernel
 import Machine
 import Simulator
-import TestSupport
 import Testing
 
 /// Runs a driver on the machine of ``DeviceFixture`` and wants a clean end.
@@ -13,7 +12,7 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
   #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
 }
 
-@Test(.oneMachine) func `packets write copy and take the time`() {
+@Test func `packets write copy and take the time`() {
   simulate("Memory") {
     let gpu = DeviceFixture(.make())
     gpu.run(
@@ -27,7 +26,7 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
   }
 }
 
-@Test(.oneMachine) func `an unmapped page stays within reach until translations are flushed`() {
+@Test func `an unmapped page stays within reach until translations are flushed`() {
   simulate("Translations") {
     let space = AddressSpace.make()
     let gpu = DeviceFixture(.make(), in: space)
@@ -48,7 +47,7 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
   }
 }
 
-@Test(.oneMachine) func `a semaphore orders two engines`() {
+@Test func `a semaphore orders two engines`() {
   simulate("Semaphores") {
     let gpu = DeviceFixture(.make())
     _ = gpu.engines[1].submit(.waitSemaphore(address: 0, value: 1))
@@ -64,7 +63,7 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
   }
 }
 
-@Test(.oneMachine) func `a reset ends a wait for a semaphore that nobody signals`() {
+@Test func `a reset ends a wait for a semaphore that nobody signals`() {
   simulate("Reset") {
     let gpu = DeviceFixture(.make())
     _ = gpu.engines[0].submit(.waitSemaphore(address: 0, value: 1))
@@ -78,7 +77,7 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
   }
 }
 
-@Test(.oneMachine) func `a full reset loses the memory`() {
+@Test func `a full reset loses the memory`() {
   simulate("Full reset") {
     let gpu = DeviceFixture(.make())
     gpu.run([.write(address: 2, value: 2)], seqno: 1)
@@ -88,7 +87,7 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
   }
 }
 
-@Test(.oneMachine) func `an engine without power keeps its packets`() {
+@Test func `an engine without power keeps its packets`() {
   simulate("Power") {
     let gpu = DeviceFixture(.make())
     gpu.engines[0].gate()
@@ -101,7 +100,7 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
   }
 }
 
-@Test(.oneMachine) func `a device that was pulled out writes nothing and can be taken down`() {
+@Test func `a device that was pulled out writes nothing and can be taken down`() {
   let interrupts = Machine.permanent(Word<UInt32>(0))
   simulate("Unplug") {
     let gpu = DeviceFixture(.make()) { _ = interrupts.record.fetchAdd(1, .relaxed) }
@@ -113,11 +112,11 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
     Machine.expect(!gpu.device.isPresent, "it is still there")
     Machine.expect(gpu.engines[0].completedSeqno == 0, "a device that is gone wrote a seqno")
     gpu.close()
+    Machine.expect(interrupts.record.load(.relaxed) == 0, "a device that is gone interrupted")
   }
-  #expect(interrupts.record.load(.relaxed) == 0)
 }
 
-@Test(.oneMachine) func `a masked source keeps one interrupt and a route leads to its cpu`() {
+@Test func `a masked source keeps one interrupt and a route leads to its cpu`() {
   let handled = Machine.permanent(Word<UInt32>(0))
   simulate("Controller") {
     let device = Device.make()
@@ -145,7 +144,7 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
   }
 }
 
-@Test(.oneMachine) func `engines on native threads share memory and semaphores`() {
+@Test func `engines on native threads share memory and semaphores`() {
   let gpu = DeviceFixture(.make(writes: .posted))
   _ = gpu.engines[1].submit(.waitSemaphore(address: 0, value: 1))
   _ = gpu.engines[1].submit(.copy(from: 8, to: 9, count: 1))

@@ -2,7 +2,6 @@ import Explorer
 import Hardware
 import Kernel
 import Machine
-import TestSupport
 import Testing
 
 /// Exploring some thousand executions takes a minute without the optimiser.
@@ -16,7 +15,7 @@ private var isOptimised: Bool {
   return !isDebug
 }
 
-@Test(.oneMachine) func `a packet that is submitted is read whole and once`() {
+@Test func `a packet that is submitted is read whole and once`() {
   let report = explore("ring") { lab in
     let ring = lab.allocate(CommandRing())
     let packet = CommandPacket.execute(seqno: 1, nanoseconds: 10)
@@ -36,7 +35,7 @@ private var isOptimised: Bool {
   #expect(report.isExhaustive)
 }
 
-@Test(.oneMachine) func `no raise is lost and no handler runs after it was disconnected`() {
+@Test func `no raise is lost and no handler runs after it was disconnected`() {
   let report = explore("interrupt line") { lab in
     let written = lab.allocate(Word<UInt32>(0))
     let seen = lab.allocate(Word<UInt32>(0))
@@ -61,7 +60,7 @@ private var isOptimised: Bool {
   #expect(report.isExhaustive)
 }
 
-@Test(.oneMachine) func `registers freed under a pending interrupt are noticed`() {
+@Test func `registers freed under a pending interrupt are noticed`() {
   let report = explore("early free") { lab in
     let registers = lab.allocate(Word<UInt32>(0))
     let line = InterruptLine("irq", cpu: 0) { _ = registers.record.load(.relaxed) }
@@ -76,7 +75,6 @@ private var isOptimised: Bool {
 }
 
 @Test(
-  .oneMachine,
   .enabled(if: isOptimised, "twelve thousand executions; run it with -c release"))
 func `a job ends under every interleaving of driver engine and interrupt`() {
   let report = explore("one job") { lab in

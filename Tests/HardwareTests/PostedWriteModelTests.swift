@@ -2,7 +2,6 @@ import Explorer
 import Hardware
 import Kernel
 import Machine
-import TestSupport
 import Testing
 
 /// A driver that polls for the seqno and then reads what the engine wrote.
@@ -27,11 +26,11 @@ private func explorePolling(_ writes: Device.Writes, flush: Bool) -> Exploration
   }
 }
 
-@Test(.oneMachine) func `a seqno overtakes posted writes`() {
+@Test func `a seqno overtakes posted writes`() {
   #expect(explorePolling(.posted, flush: false).verdict == .expectationFailed)
 }
 
-@Test(.oneMachine, arguments: [(Device.Writes.posted, true), (.coherent, false)])
+@Test(arguments: [(Device.Writes.posted, true), (.coherent, false)])
 func `a flush or coherent memory keeps the seqno behind the data`(
   writes: Device.Writes, flush: Bool
 ) {
@@ -40,7 +39,7 @@ func `a flush or coherent memory keeps the seqno behind the data`(
   #expect(report.isExhaustive)
 }
 
-@Test(.oneMachine) func `a packet submitted during a reset is carried out once it is over`() {
+@Test func `a packet submitted during a reset is carried out once it is over`() {
   let report = explore("reset during submission") { lab in
     let engine = Engine.make("engine 0", on: nil)
     let line = InterruptLine("irq", cpu: 0) {}

@@ -1,12 +1,11 @@
 import Explorer
 import LessonDemos
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
 /// What the page of lesson 07 says about its own runs.
-@Suite(.oneMachine) struct CacheLineLessonTests {
+@Suite struct CacheLineLessonTests {
   private static let lesson = "07-what-a-cache-line-costs"
 
   private func rows(_ table: String) throws -> [[String]] {

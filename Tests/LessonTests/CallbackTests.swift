@@ -1,12 +1,11 @@
 import Explorer
 import LessonDemos
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
 /// What the page of lesson 03 says about its own runs.
-@Suite(.oneMachine) struct CallbackTests {
+@Suite struct CallbackTests {
   private static let lesson = "03-signaling-and-callbacks"
 
   @Test func `the answer of removal decides only with the lock around callbacks`() throws {

@@ -1,12 +1,11 @@
 import Explorer
 import LessonDemos
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
 /// What the page of lesson 01 says about its own runs.
-@Suite(.oneMachine) struct FencePromiseTests {
+@Suite struct FencePromiseTests {
   private static let lesson = "01-what-a-fence-promises"
 
   @Test func `only who can be asked answers out of order`() throws {

@@ -1,12 +1,11 @@
 import Explorer
 import LessonDemos
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
 /// What the page of lesson 05 says about its own runs.
-@Suite(.oneMachine) struct OperationsTests {
+@Suite struct OperationsTests {
   private static let lesson = "05-operations-under-rcu"
 
   @Test func `only a grace period saves a table, and only one that is let go`() throws {

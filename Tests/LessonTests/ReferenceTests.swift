@@ -1,12 +1,11 @@
 import Explorer
 import LessonDemos
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
 /// What the page of lesson 02 says about its own runs.
-@Suite(.oneMachine) struct ReferenceTests {
+@Suite struct ReferenceTests {
   private static let lesson = "02-references-and-lifetimes"
 
   @Test func `two ways to a reference pass with both kinds of memory`() throws {

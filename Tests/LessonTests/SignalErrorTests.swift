@@ -1,12 +1,11 @@
 import Explorer
 import LessonDemos
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
 /// What the page of lesson 08 says about its own runs.
-@Suite(.oneMachine) struct SignalErrorTests {
+@Suite struct SignalErrorTests {
   private static let lesson = "08-signal-with-error"
 
   private func rows(_ table: String) throws -> ArraySlice<[String]> {

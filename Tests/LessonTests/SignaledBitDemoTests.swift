@@ -1,10 +1,9 @@
 import LessonDemos
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
-@Suite(.oneMachine) struct SignaledBitDemoTests {
+@Suite struct SignaledBitDemoTests {
   @Test func `the demo breaks no rule and leaves nothing behind`() {
     let report = SignaledBitDemo.report()
     #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")

@@ -4,7 +4,7 @@ import Testing
 import Timeline
 
 /// `fencelab run LESSON --trace FILE`.
-@Suite(.oneMachine) struct TraceTests {
+@Suite struct TraceTests {
   @Test(arguments: LessonDemos.all.map(\.lesson))
   func `the trace of a demo is sound`(lesson: String) throws {
     let demo = try #require(LessonDemos.demo(of: lesson))

@@ -1,12 +1,11 @@
 import Explorer
 import LessonDemos
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
 /// What the page of lesson 04 says about its own runs.
-@Suite(.oneMachine) struct WhoseLockTests {
+@Suite struct WhoseLockTests {
   private static let lesson = "04-whose-lock"
 
   private func verdict(_ name: String) throws -> Verdict {

@@ -1,3 +1,4 @@
+import Dispatch
 import Machine
 import Testing
 
@@ -165,6 +166,23 @@ import Testing
     }
     #expect(outer.events.count == 1)
     #expect(inner.events.count == 1)
+  }
+
+  @Test func `who wants quiet waits for a run that goes on`() {
+    let order = Guarded<[String]>([])
+    let hasBegun = DispatchSemaphore(value: 0)
+    let run = OtherThread {
+      Recorder().conduct {
+        hasBegun.signal()
+        for _ in 0..<10_000 { Machine.barrier(.full, edge: "test.run") }
+        order.withLock { $0.append("run") }
+      }
+    }
+    hasBegun.wait()
+    Conductor.whileNobodyConducts { order.withLock { $0.append("quiet") } }
+    Recorder().conduct { order.withLock { $0.append("next run") } }
+    run.join()
+    #expect(order.withLock { $0 } == ["run", "quiet", "next run"])
   }
 
   @Test func `a primitive is one event only where the conductor summarises`() {

@@ -3,12 +3,10 @@ import Kernel
 import Machine
 import Scheduler
 import Simulator
-import TestSupport
 import Testing
 
 /// The basic rows of the kernel's scheduler tests, under their own names, in virtual time.
-@Suite(.oneMachine)
-struct BasicRows {
+@Suite struct BasicRows {
   @Test func `drm_sched_basic_tests: drm_sched_basic_submit`() {
     simulate("drm_sched_basic_submit") {
       let world = MockWorld(processor: nil)

@@ -2,12 +2,10 @@ import Kernel
 import Machine
 import Scheduler
 import Simulator
-import TestSupport
 import Testing
 
 /// The rows of the kernel's concurrent suite.
-@Suite(.oneMachine)
-struct ConcurrentRows {
+@Suite struct ConcurrentRows {
   @Test func `drm_sched_concurrent_tests: drm_sched_parallel_submit_test`() {
     simulate("drm_sched_parallel_submit_test") {
       let world = MockWorld(processor: nil)

@@ -3,7 +3,6 @@ import Kernel
 import Machine
 import Scheduler
 import Simulator
-import TestSupport
 import Testing
 
 /// One client of the load-balancing rows: an entity, and a thread that feeds it in cycles.
@@ -80,8 +79,7 @@ struct Pair: CustomTestStringConvertible, Sendable {
 }
 
 /// The load-balancing rows: what they must come to is asserted, how fair it was is printed.
-@Suite(.oneMachine)
-struct LoadRows {
+@Suite struct LoadRows {
   /// Runs clients side by side until each is done; prints when that was.
   private func share(
     _ title: String, _ clients: [Client], creditLimit: UInt32, duration: UInt64

@@ -1,9 +1,8 @@
 import Explorer
-import TestSupport
 import Testing
 
 /// The scheduler against its device, in every interleaving.
-@Suite(.serialized, .oneMachine)
+@Suite(.serialized)
 struct SchedulerModelTests {
   @Test func `a job ends although the device is done before anybody watches`() {
     var options = ExplorationOptions()

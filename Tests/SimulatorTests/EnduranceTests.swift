@@ -1,6 +1,5 @@
 import Machine
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
@@ -14,7 +13,7 @@ private func stacksLeft(_ scenario: @escaping @Sendable (Simulation) -> Void) ->
   return Coroutine.stackCount - before
 }
 
-@Test(.oneMachine) func `a run gives the stacks of its threads back`() {
+@Test func `a run gives the stacks of its threads back`() {
   let left = stacksLeft { lab in
     lab.thread("one", cpu: 0) { Machine.delay(nanoseconds: 100) }
     lab.thread("two", cpu: 1) { Machine.delay(nanoseconds: 100) }
@@ -23,7 +22,7 @@ private func stacksLeft(_ scenario: @escaping @Sendable (Simulation) -> Void) ->
   #expect(left == 0)
 }
 
-@Test(.oneMachine) func `a run that ends in a deadlock gives its stacks back, too`() {
+@Test func `a run that ends in a deadlock gives its stacks back, too`() {
   let left = stacksLeft { lab in
     let word = Machine.permanent(Word<UInt32>(0))
     lab.thread("sleeper", cpu: 0) { _ = Machine.park(on: word.record, while: 0) }
@@ -53,7 +52,7 @@ private final class Mourned: Sendable {
   deinit { gone.value += 1 }
 }
 
-@Test(.oneMachine) func `what a record refers to goes with the run, freed or not`() {
+@Test func `what a record refers to goes with the run, freed or not`() {
   let gone = Count()
   for _ in 0..<10 {
     _ = Simulation.run("Records") { lab in
@@ -66,7 +65,7 @@ private final class Mourned: Sendable {
   #expect(gone.value == 20)
 }
 
-@Test(.oneMachine) func `a long run keeps back only so many ended objects`() {
+@Test func `a long run keeps back only so many ended objects`() {
   let gone = Count()
   let report = Simulation.run("Many objects", isDrawing: false) { lab in
     lab.thread("task", cpu: 0) {
@@ -80,7 +79,7 @@ private final class Mourned: Sendable {
   #expect(report.failures.map(\.message) == ["uses an object after its end"])
 }
 
-@Test(.oneMachine) func `a run that is not drawn goes the same way`() {
+@Test func `a run that is not drawn goes the same way`() {
   let runs = [true, false].map { isDrawing in
     Simulation.run("Drawn or not", isDrawing: isDrawing) { lab in
       lab.thread("task", cpu: 0) {
@@ -94,7 +93,7 @@ private final class Mourned: Sendable {
   #expect(runs[1].timeline.events.count == 1)
 }
 
-@Test(.oneMachine) func `of many alarms the earliest rings, and none that was called off`() {
+@Test func `of many alarms the earliest rings, and none that was called off`() {
   let report = Simulation.run("Alarms", processors: (0..<8).map { .cpu("cpu \($0)") }) { lab in
     let word = Machine.permanent(Word<UInt32>(0))
     let rung = Machine.permanent(Word<UInt64>(0))

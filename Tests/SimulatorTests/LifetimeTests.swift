@@ -1,6 +1,5 @@
 import Machine
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
@@ -14,7 +13,7 @@ private func messages(
   Simulation.run("Lifetimes", scenario).failures.map(\.message)
 }
 
-@Test(.oneMachine) func `a use after the end is reported and marked`() {
+@Test func `a use after the end is reported and marked`() {
   let report = Simulation.run("Use after free") { lab in
     let record = Machine.allocate(Record())
     lab.thread("task", cpu: 0) {
@@ -26,7 +25,7 @@ private func messages(
   #expect(report.timeline.events.contains { $0.mark == .violation })
 }
 
-@Test(.oneMachine) func `ending an object twice is reported`() {
+@Test func `ending an object twice is reported`() {
   let found = messages { lab in
     let record = Machine.allocate(Record())
     lab.thread("task", cpu: 0) {
@@ -37,13 +36,13 @@ private func messages(
   #expect(found == ["ends an object twice"])
 }
 
-@Test(.oneMachine) func `an object that nobody frees is a leak`() {
+@Test func `an object that nobody frees is a leak`() {
   let report = Simulation.run("Leak") { _ in _ = Machine.allocate(Record()) }
   #expect(report.leaks.count == 1)
   #expect(!report.isClean)
 }
 
-@Test(.oneMachine) func `a grace period waits for a reader that was inside`() {
+@Test func `a grace period waits for a reader that was inside`() {
   let found = messages { lab in
     let record = Machine.allocate(Record())
     lab.thread("reader", cpu: 0) {
@@ -60,7 +59,7 @@ private func messages(
   #expect(found.isEmpty)
 }
 
-@Test(.oneMachine) func `without a grace period the same reader is caught`() {
+@Test func `without a grace period the same reader is caught`() {
   let found = messages { lab in
     let record = Machine.allocate(Record())
     lab.thread("reader", cpu: 0) {
@@ -76,7 +75,7 @@ private func messages(
   #expect(found.first == "uses an object after its end")
 }
 
-@Test(.oneMachine) func `a cpu with interrupts off holds a grace period up`() {
+@Test func `a cpu with interrupts off holds a grace period up`() {
   let found = messages { lab in
     let record = Machine.allocate(Record())
     lab.thread("reader", cpu: 0) {
@@ -93,7 +92,7 @@ private func messages(
   #expect(found.isEmpty)
 }
 
-@Test(.oneMachine) func `deferred work runs once and the barrier waits for it`() {
+@Test func `deferred work runs once and the barrier waits for it`() {
   let report = Simulation.run("Deferred") { lab in
     let record = Machine.allocate(Record())
     lab.thread("task", cpu: 0) {
@@ -110,7 +109,7 @@ private func messages(
   #expect(report.isClean, "\(report.failures) \(report.stuck)")
 }
 
-@Test(.oneMachine) func `sleeping with interrupts off is reported`() {
+@Test func `sleeping with interrupts off is reported`() {
   let found = messages { lab in
     let record = Machine.allocate(Record())
     lab.thread("task", cpu: 0) {

@@ -1,7 +1,6 @@
 import Kernel
 import Machine
 import Simulator
-import TestSupport
 import Testing
 
 /// Two locks of two classes, and what a run does with them.
@@ -45,7 +44,7 @@ private func problem(
   return report.lockOrder?.problem
 }
 
-@Suite(.oneMachine) struct LockOrderTests {
+@Suite struct LockOrderTests {
   @Test func `two locks taken both ways round are reported, though nothing deadlocked`() {
     let found = problem { lab, locks in
       lab.thread("first", cpu: 0) { locks.take(locks.one, locks.other) }

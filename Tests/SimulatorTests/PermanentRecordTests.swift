@@ -3,7 +3,6 @@ import Explorer
 import Foundation
 import Machine
 import Simulator
-import TestSupport
 import Testing
 
 private struct Count: ~Copyable {
@@ -11,7 +10,7 @@ private struct Count: ~Copyable {
 }
 
 /// A permanent record belongs to the process, and every conducted run has one of its own.
-@Suite(.oneMachine) struct PermanentRecordTests {
+@Suite struct PermanentRecordTests {
   /// Four threads add twice each; whoever shares the word with somebody sees another sum.
   private static func adders(_ count: Object<Count>) -> @Sendable (Lab) -> Void {
     { lab in
@@ -83,5 +82,15 @@ private struct Count: ~Copyable {
     }
     #expect(found == ["passed", "2520", "15"])
     #expect(count.record.value.load(.relaxed) >= 7 + 2520)
+  }
+
+  @Test(arguments: ExplorationOptions.Memory.allCases)
+  func `runs side by side do not meet in it`(memory: ExplorationOptions.Memory) async {
+    let count = Machine.permanent(Count())
+    let found = await withTaskGroup(of: [String].self) { group in
+      for _ in 0..<4 { group.addTask { Self.explored(memory, Self.adders(count)) } }
+      return await group.reduce(into: Set()) { $0.insert($1) }
+    }
+    #expect(found == [["passed", "2520", "15"]])
   }
 }

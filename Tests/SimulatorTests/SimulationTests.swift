@@ -1,7 +1,6 @@
 import Kernel
 import Machine
 import Simulator
-import TestSupport
 import Testing
 import Timeline
 
@@ -40,19 +39,19 @@ private func twoCounters() -> SimulationReport {
   }
 }
 
-@Test(.oneMachine) func `a lock keeps two cpus apart and the run ends clean`() {
+@Test func `a lock keeps two cpus apart and the run ends clean`() {
   let report = twoCounters()
   #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
   #expect(report.timeline.end > 0)
 }
 
-@Test(.oneMachine) func `two runs of one program give equal timelines`() {
+@Test func `two runs of one program give equal timelines`() {
   let (first, second) = (twoCounters(), twoCounters())
   #expect(first == second)
   #expect(TimeChart(first.timeline).text() == TimeChart(second.timeline).text())
 }
 
-@Test(.oneMachine) func `a masked interrupt is delivered when it is unmasked`() {
+@Test func `a masked interrupt is delivered when it is unmasked`() {
   let report = Simulation.run("Masked") { lab in
     let shared = Machine.allocate(Shared())
     lab.interrupt("line", cpu: 0, at: 100) { shared.record.flag.store(1, .relaxed) }
@@ -70,7 +69,7 @@ private func twoCounters() -> SimulationReport {
   #expect(handler.map { $0.start >= 5_000 } == true)
 }
 
-@Test(.oneMachine) func `an unmasked interrupt breaks into a task that computes`() {
+@Test func `an unmasked interrupt breaks into a task that computes`() {
   let report = Simulation.run("Unmasked", processors: [.cpu("cpu 0")]) { lab in
     let shared = Machine.allocate(Shared())
     lab.interrupt("line", cpu: 0, at: 100) { shared.record.flag.store(1, .relaxed) }
@@ -83,7 +82,7 @@ private func twoCounters() -> SimulationReport {
   #expect(report.isClean, "\(report.failures)")
 }
 
-@Test(.oneMachine) func `a sleeper whom nobody wakes times out at its deadline`() {
+@Test func `a sleeper whom nobody wakes times out at its deadline`() {
   let report = Simulation.run("Timeout") { lab in
     let shared = Machine.allocate(Shared())
     lab.thread("sleeper", cpu: 0) {
@@ -96,7 +95,7 @@ private func twoCounters() -> SimulationReport {
   #expect(report.isClean, "\(report.failures)")
 }
 
-@Test(.oneMachine) func `a wake ends a sleep before its deadline`() {
+@Test func `a wake ends a sleep before its deadline`() {
   let report = Simulation.run("Wake") { lab in
     let shared = Machine.allocate(Shared())
     lab.thread("sleeper", cpu: 0) {
@@ -116,7 +115,7 @@ private func twoCounters() -> SimulationReport {
   #expect(report.isClean, "\(report.failures)")
 }
 
-@Test(.oneMachine) func `tasks of one cpu take turns when they sleep or spin`() {
+@Test func `tasks of one cpu take turns when they sleep or spin`() {
   let report = Simulation.run("Turns", processors: [.cpu("cpu 0")]) { lab in
     let shared = Machine.allocate(Shared())
     lab.thread("spinner", cpu: 0) {
@@ -131,7 +130,7 @@ private func twoCounters() -> SimulationReport {
   #expect(report.isClean, "\(report.failures) \(report.stuck)")
 }
 
-@Test(.oneMachine) func `an interrupt that spins on a lock held below it is reported as stuck`() {
+@Test func `an interrupt that spins on a lock held below it is reported as stuck`() {
   let report = Simulation.run("Self deadlock", processors: [.cpu("cpu 0")]) { lab in
     let shared = Machine.allocate(Shared())
     let step = LockStep(lock: shared.record.lock.address, kind: .spinning)
@@ -149,7 +148,7 @@ private func twoCounters() -> SimulationReport {
   #expect(!report.isClean)
 }
 
-@Test(.oneMachine) func `an interrupt handler may raise another interrupt elsewhere`() {
+@Test func `an interrupt handler may raise another interrupt elsewhere`() {
   let report = Simulation.run("Cascade") { lab in
     let shared = Machine.allocate(Shared())
     lab.interrupt("first", cpu: 0, at: 10) {
@@ -166,7 +165,7 @@ private func twoCounters() -> SimulationReport {
   #expect(report.timeline.flows.count == 1)
 }
 
-@Test(.oneMachine) func `a store ends only the spins whose condition it meets`() {
+@Test func `a store ends only the spins whose condition it meets`() {
   let report = Simulation.run("Two spinners") { lab in
     let shared = Machine.allocate(Shared())
     for value in UInt32(1)...2 {
@@ -185,7 +184,7 @@ private func twoCounters() -> SimulationReport {
   #expect(report.isClean, "\(report.failures) \(report.stuck)")
 }
 
-@Test(.oneMachine) func `a thread starts without the signal of an earlier one`() {
+@Test func `a thread starts without the signal of an earlier one`() {
   for _ in 0..<2 {
     let report = Simulation.run("Signals") { lab in
       lab.thread("task", cpu: 0) {
@@ -197,7 +196,7 @@ private func twoCounters() -> SimulationReport {
   }
 }
 
-@Test(.oneMachine) func `a timer runs at its virtual time and not after it was called off`() {
+@Test func `a timer runs at its virtual time and not after it was called off`() {
   let report = Simulation.run("Timers") { lab in
     let shared = Machine.allocate(Shared())
     lab.thread("task", cpu: 0) {
@@ -225,7 +224,7 @@ private func twoCounters() -> SimulationReport {
   #expect(report.isClean, "\(report.failures) \(report.stuck) \(report.leaks)")
 }
 
-@Test(.oneMachine) func `an endless run is cut and says so`() {
+@Test func `an endless run is cut and says so`() {
   let report = Simulation.run("Endless", eventCountMax: 10_000) { lab in
     let shared = Machine.allocate(Shared())
     lab.thread("task", cpu: 0) {
@@ -236,7 +235,7 @@ private func twoCounters() -> SimulationReport {
   #expect(!report.isClean)
 }
 
-@Test(.oneMachine) func `a softirq waits for its level and gives way to interrupts`() {
+@Test func `a softirq waits for its level and gives way to interrupts`() {
   let report = Simulation.run("Softirq", processors: [.cpu("cpu 0")]) { lab in
     let shared = Machine.allocate(Shared())
     lab.interrupt("line", cpu: 0, at: 3_000) { shared.record.flag.store(1, .relaxed) }
@@ -260,7 +259,7 @@ private func twoCounters() -> SimulationReport {
   #expect(report.isClean, "\(report.failures) \(report.stuck)")
 }
 
-@Test(.oneMachine) func `a sleeping lock lets its cpu run others meanwhile`() {
+@Test func `a sleeping lock lets its cpu run others meanwhile`() {
   let report = Simulation.run("Sleeping lock", processors: [.cpu("cpu 0")]) { lab in
     let shared = Machine.allocate(Shared())
     let step = LockStep(lock: shared.record.lock.address, kind: .sleeping)
@@ -281,7 +280,7 @@ private func twoCounters() -> SimulationReport {
   #expect(report.isClean, "\(report.failures) \(report.stuck)")
 }
 
-@Test(.oneMachine, arguments: [Level.interrupts, .softirqs, .preemption])
+@Test(arguments: [Level.interrupts, .softirqs, .preemption])
 func `unmasking what was not masked is reported`(level: Level) {
   let report = Simulation.run("Unbalanced") { lab in
     lab.thread("task", cpu: 0) {
@@ -292,7 +291,7 @@ func `unmasking what was not masked is reported`(level: Level) {
   #expect(report.failures.map(\.message) == ["unmasks what it had not masked"])
 }
 
-@Test(.oneMachine) func `a task that ends with a lock held is reported`() {
+@Test func `a task that ends with a lock held is reported`() {
   let report = Simulation.run("Held") { lab in
     let shared = Machine.allocate(Shared())
     lab.thread("task", cpu: 0) {

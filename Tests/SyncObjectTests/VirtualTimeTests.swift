@@ -3,7 +3,6 @@ import Kernel
 import Machine
 import Simulator
 import SyncObjects
-import TestSupport
 import Testing
 
 /// Waits whose length counts, on the simulated clock.
@@ -14,7 +13,7 @@ struct VirtualTimeTests {
     return report.failures.map(\.message) + report.leaks
   }
 
-  @Test(.oneMachine) func `22 · a search for what nobody submits takes five seconds`() {
+  @Test func `22 · a search for what nobody submits takes five seconds`() {
     let found = messages { run in
       let object = SyncObject.make()
       run.thread("finder", cpu: 0) {
@@ -30,7 +29,7 @@ struct VirtualTimeTests {
     #expect(found == [])
   }
 
-  @Test(.oneMachine) func `a submission within five seconds is found`() {
+  @Test func `a submission within five seconds is found`() {
     let found = messages { run in
       let object = SyncObject.make()
       run.thread("submitter", cpu: 0) {
@@ -47,7 +46,7 @@ struct VirtualTimeTests {
     #expect(found == [])
   }
 
-  @Test(.oneMachine) func `a wait lasts until its moment, and a tick longer at most`() {
+  @Test func `a wait lasts until its moment, and a tick longer at most`() {
     let found = messages { run in
       let handles = SyncObjectHandles.make()
       run.thread("waiter", cpu: 0) {

@@ -14,9 +14,14 @@ extern _Thread_local void *fl_thread_conductor __attribute__((tls_model("initial
 static inline void *fl_conductor(void) { return fl_thread_conductor; }
 static inline void fl_set_conductor(void *conductor) { fl_thread_conductor = conductor; }
 
-/// Waits until no other OS thread conducts a run, and ends such a turn.
-void fl_begin_turn(void);
-void fl_end_turn(void);
+/// Around a conducted run: waits while somebody has quiet.
+void fl_begin_run(void);
+void fl_end_run(void);
+
+/// Quiet: no OS thread conducts a run, so that the process can be copied.
+/// Waits until the runs that go on are over; the copy ends the quiet, too.
+void fl_begin_quiet(void);
+void fl_end_quiet(void);
 
 /// What the calling thread has switched off, and its task, in native runs.
 struct fl_levels {

@@ -16,7 +16,6 @@ final class GraphRun: SearchRun {
     super.init(scenario)
   }
 
-  override var anyConductor: Conductor { conductor }
   override var tree: SearchTree {
     get { decisions }
     set { decisions = newValue }

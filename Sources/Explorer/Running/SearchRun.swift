@@ -12,8 +12,6 @@ class SearchRun {
 
   // MARK: - What the subclasses say
 
-  /// Whoever performs the executions.
-  var anyConductor: Conductor { preconditionFailure("a search has a conductor") }
   /// The decisions that lead to the next execution.
   var tree: SearchTree {
     get { preconditionFailure("a search has a tree of decisions") }

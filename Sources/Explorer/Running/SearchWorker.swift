@@ -23,9 +23,7 @@ final class SearchWorker {
   init?(_ search: SearchRun, turnsMax: Int) {
     guard let (ours, theirs) = SearchChannel.pair() else { return nil }
     let parent = getpid()
-    // Nobody else is in the middle of a run or makes a record then, whose locks the copy would
-    // wait for in vain.
-    process = search.anyConductor.conduct { PermanentMemory.whileComplete { fork() } }
+    process = Conductor.whileNobodyConducts { fork() }
     if process == 0 {
       ours.close()
       Self.serve(search, turnsMax, theirs, parent)

@@ -11,7 +11,6 @@ final class InterleavingRun: SearchRun {
     super.init(scenario)
   }
 
-  override var anyConductor: Conductor { conductor }
   override var tree: SearchTree {
     get { conductor.tree }
     set { conductor.tree = newValue }
