@@ -73,7 +73,7 @@ open class Conductor {
 
   /// Runs `body` while no thread conducts a run or makes a permanent record.
   ///
-  /// A process may be copied then: no lock of a run is taken, for which the copy would wait in vain.
+  /// A process may be copied then: no lock of a run is taken for which the copy would wait in vain.
   ///
   /// - Precondition: The calling thread conducts no run itself.
   /// - Progress: Waits for the runs of other threads; none begins meanwhile.
