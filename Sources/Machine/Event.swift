@@ -119,6 +119,11 @@ public struct Access: Sendable {
     self.dependencies = dependencies
   }
 
+  /// Whether it is ordered as between two full barriers.
+  public var isFull: Bool {
+    isFullBarrier || kind == .load && loadOrdering == .full
+      || kind == .store && storeOrdering == .full
+  }
   /// Whether the word can differ afterwards.
   public var mayWrite: Bool { kind != .load }
   /// Whether the value before matters.

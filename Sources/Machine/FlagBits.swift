@@ -39,11 +39,11 @@ public protocol FlagBit: Sendable {
   public func set(
     _ bit: Bit, _ ordering: StoreOrdering, edge: Edge = .none, line: UInt32 = #line
   ) {
-    let update: UpdateOrdering = ordering == .release ? .release : .relaxed
-    let mask = Self.mask(bit)
+    let (update, mask) = (ordering.ofUpdate, Self.mask(bit))
     if Conductor.perform(
-      .access(word.access(.or, update, operand: mask, withoutResult: true, edge: edge.at(line))))
-      == nil
+      .access(
+        word.access(
+          .or, update, operand: mask, withoutResult: update != .full, edge: edge.at(line)))) == nil
     {
       _ = UInt64.update(word.bits, .or, mask, update)
     }
@@ -54,11 +54,11 @@ public protocol FlagBit: Sendable {
   public func clear(
     _ bit: Bit, _ ordering: StoreOrdering, edge: Edge = .none, line: UInt32 = #line
   ) {
-    let update: UpdateOrdering = ordering == .release ? .release : .relaxed
-    let mask = ~Self.mask(bit)
+    let (update, mask) = (ordering.ofUpdate, ~Self.mask(bit))
     if Conductor.perform(
-      .access(word.access(.and, update, operand: mask, withoutResult: true, edge: edge.at(line))))
-      == nil
+      .access(
+        word.access(
+          .and, update, operand: mask, withoutResult: update != .full, edge: edge.at(line)))) == nil
     {
       _ = UInt64.update(word.bits, .and, mask, update)
     }

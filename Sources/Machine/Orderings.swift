@@ -23,6 +23,17 @@
   case full
 }
 
+extension StoreOrdering {
+  /// The same for a read-modify-write whose result nobody uses.
+  @inlinable var ofUpdate: UpdateOrdering {
+    switch self {
+    case .relaxed: .relaxed
+    case .release: .release
+    case .full: .full
+    }
+  }
+}
+
 /// What a read-modify-write orders.
 @frozen public enum UpdateOrdering: UInt8, Sendable {
   /// Nothing: the `_relaxed` forms, and the forms without a result.

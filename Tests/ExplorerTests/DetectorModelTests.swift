@@ -225,6 +225,43 @@ import Testing
     #expect(found == pair.verdict)
   }
 
+  @Test(arguments: [(true, "endless wait: endless-wait/alone"), (false, "passed")])
+  func `a lock that the setup holds is held`(_ pair: (locks: Bool, verdict: String)) {
+    let found = verdict { lab in
+      let locks = lab.allocate(Locks())
+      locks.record.one.lock()
+      lab.expect(!locks.record.one.tryLock(), "a lock that is held was taken")
+      if pair.locks { locks.record.one.lock() }
+      locks.record.one.unlock()
+      lab.finally { lab.free(locks) }
+    }
+    #expect(found == pair.verdict)
+  }
+
+  private enum Level: CaseIterable { case softirqs, preemption, none }
+
+  /// Preemption is off with softirqs off, too, so that no other task of the CPU comes between.
+  @Test(arguments: Level.allCases)
+  private func `a task with softirqs off keeps its CPU`(_ level: Level) {
+    let report = explore("two tasks on one CPU") { lab in
+      let w = lab.allocate(Words())
+      for thread in 0..<2 {
+        lab.thread("P\(thread)", cpu: 0) {
+          if level == .softirqs { Machine.disableSoftirqs() }
+          if level == .preemption { Machine.disablePreemption() }
+          w.record.x.store(w.record.x.load(.relaxed) + 1, .relaxed)
+          if level == .preemption { Machine.enablePreemption() }
+          if level == .softirqs { Machine.enableSoftirqs() }
+        }
+      }
+      lab.finally {
+        lab.expect(w.record.x.load(.relaxed) == 2, "an update was lost")
+        lab.free(w)
+      }
+    }
+    #expect(report.verdict == (level == .none ? .expectationFailed : .passed))
+  }
+
   // MARK: - Waiting
 
   @Test(arguments: [(false, "endless wait: endless-wait"), (true, "passed")])
@@ -307,6 +344,23 @@ import Testing
       }
     }
     #expect(found == pair.verdict)
+  }
+
+  /// Each bounded poll is let run on a few times; that is over with its execution.
+  @Test func `a bounded poll is no livelock, however many executions there are`() {
+    let found = verdict { lab in
+      let w = lab.allocate(Words())
+      lab.thread("poller", cpu: 0) {
+        for _ in 0..<10 where w.record.z.load(.relaxed) != 0 { break }
+      }
+      for thread in 1..<4 {
+        lab.thread("P\(thread)", cpu: thread) {
+          for _ in 0..<2 { _ = w.record.x.fetchAdd(1, .relaxed) }
+        }
+      }
+      lab.finally { lab.free(w) }
+    }
+    #expect(found == "passed")
   }
 
   // MARK: - RCU

@@ -27,6 +27,10 @@ enum Operation: Sendable {
   case unpreempted([Operation])
   case reading([Operation])
   case synchronize
+  /// Hands over that a word is written after a grace period.
+  case call(Int, UInt64)
+  /// Waits for what was handed over.
+  case callBarrier
   case spin(Int)
   case choose(Int)
   case wake(Int)
@@ -42,6 +46,8 @@ struct GeneratedProgram: Sendable {
     self.threads = threads
   }
 
+  enum More { case nothing, softirqs, deferredCalls }
+
   var hasOneTaskPerCPU: Bool {
     let tasks = threads.filter { $0.context == .task }.map(\.cpu)
     return Set(tasks).count == tasks.count
@@ -49,31 +55,31 @@ struct GeneratedProgram: Sendable {
 
   /// - Parameters:
   ///   - waits: Whether threads may spin and sleep, which can end in an endless wait.
-  ///   - softirqs: Whether there are softirqs, too.
-  init(seed: UInt64, waits: Bool, softirqs: Bool = false) {
+  ///   - more: What there is beside the other operations.
+  init(seed: UInt64, waits: Bool, more: More = .nothing) {
     var random = Seeded(seed)
     let count = 2 + random.below(2)
     let budget = count == 2 ? 3 : 2
     for index in 0..<count {
       let cpu = random.below(3) == 0 ? 0 : index
       let kind = index > 0 ? random.below(4) : 3
-      let context: Spawn.Context = kind == 0 ? .interrupt : kind == 1 && softirqs ? .softirq : .task
+      let context: Spawn.Context = kind == 0 ? .interrupt : kind == 1 && more == .softirqs ? .softirq : .task
       let body = (0..<(1 + random.below(budget))).map { _ in
         Self.operation(
-          &random, depth: 0, isHandler: context != .task, waits: waits, softirqs: softirqs)
+          &random, depth: 0, isHandler: context != .task, waits: waits, more: more)
       }
       threads.append((cpu, context, body))
     }
   }
 
   private static func operation(
-    _ random: inout Seeded, depth: Int, isHandler: Bool, waits: Bool, softirqs: Bool
+    _ random: inout Seeded, depth: Int, isHandler: Bool, waits: Bool, more: More
   ) -> Operation {
     let word = random.below(2)
-    let kind = random.below(depth > 0 ? 6 : softirqs ? 20 : 14)
+    let kind = random.below(depth > 0 ? 6 : more == .nothing ? 14 : 20)
     func inner() -> [Operation] {
       (0..<(1 + random.below(2))).map { _ in
-        operation(&random, depth: 1, isHandler: isHandler, waits: waits, softirqs: softirqs)
+        operation(&random, depth: 1, isHandler: isHandler, waits: waits, more: more)
       }
     }
     switch kind {
@@ -89,6 +95,8 @@ struct GeneratedProgram: Sendable {
     case 11: return waits ? .spin(word) : .choose(2)
     case 12: return waits ? .wake(2) : .load(word)
     case 13: return waits && !isHandler ? .park(2) : .store(word, 3)
+    case 14...17 where more == .deferredCalls: return .call(word, UInt64(4 + random.below(3)))
+    case 18... where more == .deferredCalls: return isHandler ? .load(word) : .callBarrier
     case 14...16: return .softirqsOff(inner())
     default: return .raise(inner())
     }
@@ -192,6 +200,9 @@ private func perform(_ operation: Operation, _ world: Object<World>, thread: Int
     all(inner)
     RCU.readUnlock()
   case .synchronize: RCU.synchronize()
+  case .call(let word, let value):
+    RCU.call { world.record.word(word).record.store(value, .relaxed) }
+  case .callBarrier: RCU.barrier()
   case .spin(let word):
     note(Machine.spin(until: world.record.word(word).record.differs(from: 0, .acquire)))
   case .choose(let limit): note(Machine.choose(below: UInt64(limit), "generated"))

@@ -52,7 +52,7 @@ import Testing
   func `softirqs too have the outcomes of all interleavings`(waits: Bool) {
     var (compared, inGraphs) = (0, 0)
     for seed in 1...60 as ClosedRange<UInt64> {
-      let program = GeneratedProgram(seed: seed, waits: waits, softirqs: true)
+      let program = GeneratedProgram(seed: seed, waits: waits, more: .softirqs)
       let (oracle, expected) = program.run(.none)
       guard oracle.failure != nil || oracle.isExhaustive else { continue }
       compared += 1
@@ -72,6 +72,31 @@ import Testing
       }
     }
     #expect(compared > 15)
+    #expect(inGraphs > 10)
+  }
+
+  /// In graphs deferred calls have no order among each other: they find more.
+  @Test(arguments: [false, true])
+  func `deferred calls too have the outcomes of all interleavings`(waits: Bool) {
+    var (compared, inGraphs) = (0, 0)
+    for seed in 1...120 as ClosedRange<UInt64> {
+      let program = GeneratedProgram(seed: seed, waits: waits, more: .deferredCalls)
+      let (oracle, expected) = program.run(.none)
+      guard oracle.failure != nil || oracle.isExhaustive else { continue }
+      compared += 1
+      let (report, outcomes) = program.run(.dynamic)
+      #expect(
+        (report.failure == nil) == (oracle.failure == nil),
+        "seed \(seed): \(report.verdict) against \(oracle.verdict) \(program)")
+      guard oracle.failure == nil else { continue }
+      #expect(outcomes.set == expected.set, "seed \(seed) \(program)")
+      guard program.hasOneTaskPerCPU else { continue }
+      inGraphs += 1
+      let (graphs, found) = program.run(.graphs)
+      #expect(graphs.failure == nil, "seed \(seed): \(graphs.verdict) \(program)")
+      #expect(found.set.isSuperset(of: expected.set), "seed \(seed) \(program)")
+    }
+    #expect(compared > 30)
     #expect(inGraphs > 10)
   }
 

@@ -17,6 +17,8 @@ class ConductedThread {
   final var preemptionOff = 0
   final var readDepth = 0
   final var readerDepth = 0
+  /// How many reasons keep other tasks of its CPU out: each level that is off is one.
+  final var preemptionDepth: Int { preemptionOff + interruptsOff + softirqsOff }
   /// Addresses of held locks, oldest first.
   final var held: [UInt] = []
   /// Outermost read sections that it has left.

@@ -28,12 +28,12 @@ extension ExplorationConductor {
     case .wake(let word, _):
       place(&step, word, 4)
       (step.writes, step.releases, step.enables) = (true, true, true)
-    case .gracePeriod, .afterGracePeriod: step.grace = .starts
-    case .graceBarrier: step.grace = .ends
+    case .gracePeriod: step.grace = .starts
+    case .afterGracePeriod, .retire: (step.grace, step.queue) = (.starts, .adds)
+    case .graceBarrier: step.queue = .marks
     case .free(let address):
       step.object = arena.object(at: address)
       step.frees = true
-    case .retire: step.grace = .starts
     case .clock: step.time = .reads
     case .delay: step.time = .advances
     default: break
@@ -56,30 +56,32 @@ extension ExplorationConductor {
       if thread.interruptsOff == 0 { step.interrupts = .masks }
       if !thread.keepsSoftirqsOut { step.softirqs = .masks }
       if thread.readerDepth == 0 { step.grace = .readerBegins }
-      if thread.interruptsOff == 0, thread.preemptionOff == 0 { step.preemption = .masks }
+      if thread.preemptionDepth == 0 { step.preemption = .masks }
     case (.interrupts, .on):
       if thread.interruptsOff == 1 { (step.interrupts, step.enables) = (.unmasks, true) }
       if thread.interruptsOff == 1, thread.softirqsOff == 0 { step.softirqs = .unmasks }
       if thread.readerDepth == 1 { step.grace = .readerEnds }
-      if thread.interruptsOff == 1, thread.preemptionOff == 0 { step.preemption = .unmasks }
+      if thread.preemptionDepth == 1 { step.preemption = .unmasks }
     case (.softirqs, .off):
+      if thread.preemptionDepth == 0 { step.preemption = .masks }
       if !thread.keepsSoftirqsOut { step.softirqs = .masks }
       if thread.readerDepth == 0 { step.grace = .readerBegins }
     case (.softirqs, .on):
       if thread.softirqsOff == 1, thread.interruptsOff == 0 {
         (step.softirqs, step.enables) = (.unmasks, true)
       }
+      if thread.preemptionDepth == 1 { step.preemption = .unmasks }
       if thread.readerDepth == 1 { step.grace = .readerEnds }
     }
   }
 
   private func maskPreemption(_ step: inout Footprint, _ thread: VirtualThread) {
-    if thread.preemptionOff == 0, thread.interruptsOff == 0 { step.preemption = .masks }
+    if thread.preemptionDepth == 0 { step.preemption = .masks }
     if thread.readerDepth == 0 { step.grace = .readerBegins }
   }
 
   private func unmaskPreemption(_ step: inout Footprint, _ thread: VirtualThread) {
-    if thread.preemptionOff == 1, thread.interruptsOff == 0 { step.preemption = .unmasks }
+    if thread.preemptionDepth == 1 { step.preemption = .unmasks }
     if thread.readerDepth == 1 { (step.grace, step.enables) = (.readerEnds, true) }
   }
 
@@ -93,6 +95,7 @@ extension ExplorationConductor {
     case .wakeUp: hash.mix(1002)
     case .graceEnds: hash.mix(1003)
     case .reclaim: hash.mix(1004)
+    case .queueDone: hash.mix(1006)
     }
     return hash.value | 1
   }

@@ -9,7 +9,8 @@ struct ReclaimItem {
 
   var work: Work
   var ticket: GraceTicket
-  /// What the thread that asked for it knew.
+  /// What the handing over depends on, and what the thread that did it knew.
+  var order: VectorClock
   var sync: VectorClock
 }
 
@@ -99,10 +100,11 @@ extension ExplorationConductor {
   /// the order in which it was queued, at any time after its grace period.
   func enqueue(_ work: ReclaimItem.Work, by thread: VirtualThread) {
     sync.graceBegins(thread)
-    reclaimQueue.append(ReclaimItem(work: work, ticket: ticket(), sync: thread.sync))
+    reclaimQueue.append(
+      ReclaimItem(work: work, ticket: ticket(), order: thread.order, sync: thread.sync))
     if reclaimer == nil {
       let spawn = Spawn(name: "reclaimer", cpu: 0, context: .softirq, body: {})
-      let made = makeThread(spawn)
+      let made = makeThread(spawn, after: thread)
       made.cpu = Limits.cpuCountMax
       made.body = nil
       reclaimer = made
@@ -114,6 +116,8 @@ extension ExplorationConductor {
     guard let reclaimer, let item = reclaimQueue.first else { return }
     reclaimer.state = .ready
     reclaimer.pending = .reclaim
+    // It was handed over before; what somebody handed over since has nothing to do with it.
+    reclaimer.order.join(item.order)
     reclaimer.footprint = Footprint()
     reclaimer.footprint.grace = .ends
     if case .free(let address) = item.work {
@@ -149,7 +153,30 @@ extension ExplorationConductor {
   }
 
   private func reclaimedItem() {
+    guard let reclaimer else { return }
+    reclaimed.append((reclaimer.order, reclaimer.sync))
     reclaimQueue.removeFirst()
-    if reclaimQueue.isEmpty { reclaimer?.state = .ended } else { prepareReclaimer() }
+    if reclaimQueue.isEmpty { reclaimer.state = .ended } else { prepareReclaimer() }
+  }
+
+  /// Waits for everything that was handed over so far.
+  ///
+  /// - Returns: Whether all of it is done.
+  func queueBarrierBegins(for thread: VirtualThread) -> Bool {
+    let count = reclaimed.count + reclaimQueue.count
+    guard reclaimed.count < count else {
+      learnFromReclaimed(count, by: thread)
+      return true
+    }
+    thread.pending = .queueDone(count: count)
+    thread.footprint = Footprint()
+    return false
+  }
+
+  /// The end of so many pieces of deferred work comes before what the thread does now.
+  func learnFromReclaimed(_ count: Int, by thread: VirtualThread) {
+    guard count > 0 else { return }
+    thread.order.join(reclaimed[count - 1].order)
+    thread.sync.join(reclaimed[count - 1].sync)
   }
 }

@@ -93,7 +93,7 @@ extension ExplorationConductor {
     guard thread.isTask else { return thread === reclaimer || !keepsSoftirqsOut(thread.cpu) }
     return !threads.contains { other in
       other !== thread && other.cpu == thread.cpu && other.isTask && other.state == .ready
-        && (other.preemptionOff > 0 || other.interruptsOff > 0)
+        && other.preemptionDepth > 0
     }
   }
 

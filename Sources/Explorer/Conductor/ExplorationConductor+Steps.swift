@@ -47,7 +47,7 @@ extension ExplorationConductor {
         thread: thread.index, count: thread.steps, footprint: step, decision: decision,
         enabled: enabledNow, enterStep: thread.enterStep,
         interruptedStep: interruptedStep(by: thread),
-        wasUnpreempted: thread.preemptionOff > 0 || thread.interruptsOff > 0,
+        wasUnpreempted: thread.preemptionDepth > 0,
         wasMasked: thread.interruptsOff > 0, keptSoftirqsOut: thread.keepsSoftirqsOut,
         order: thread.order,
         bitsBefore: bitsBefore,
@@ -84,6 +84,7 @@ extension ExplorationConductor {
     case .wakeUp(let word, let deadline): wakeUp(thread, from: word, deadline: deadline)
     case .graceEnds(let ticket): graceEnds(ticket, for: thread)
     case .reclaim: return reclaim()
+    case .queueDone(let count): learnFromReclaimed(count, by: thread)
     }
     return true
   }
@@ -108,7 +109,7 @@ extension ExplorationConductor {
     case .free(let address): free(address, by: thread)
     case .retire(let address): retire(address, by: thread)
     case .afterGracePeriod(let body): enqueue(.body(body), by: thread)
-    case .graceBarrier: thread.sync.join(reclaimer?.sync ?? .zero)
+    case .graceBarrier: return queueBarrierBegins(for: thread)
     case .clock: thread.result = now
     case .delay(let nanoseconds): now += nanoseconds
     case .barrier, .membarrier, .lockClass, .lockOrder, .allocate, .spawn, .choose, .obligation,

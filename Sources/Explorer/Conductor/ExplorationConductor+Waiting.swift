@@ -13,10 +13,10 @@ extension ExplorationConductor {
     case .event(.acquire(let step)): return holders[step.lock] == nil
     case .event(.spin(let condition)):
       return condition.holds(for: arena.read(condition.address, width: condition.width))
-    case .event(.graceBarrier): return reclaimQueue.isEmpty
     case .wakeUp(_, let deadline): return thread.wasWoken || deadline != nil
     case .graceEnds(let ticket): return haveLeft(ticket)
     case .reclaim: return reclaimQueue.first.map { haveLeft($0.ticket) } ?? false
+    case .queueDone(let count): return reclaimed.count >= count
     default: return true
     }
   }
@@ -102,6 +102,7 @@ extension ExplorationConductor {
     case .event(.spin): return "\(thread.name) spins on a condition that nobody will make true"
     case .wakeUp: return "\(thread.name) sleeps and nobody will wake it"
     case .graceEnds, .reclaim: return "\(thread.name) waits for a read section that never ends"
+    case .queueDone: return "\(thread.name) waits for deferred work that is never done"
     case .enterHandler:
       let level = thread.context == .interrupt ? "interrupts" : "softirqs"
       return "\(thread.name) cannot fire because \(level) stay off"

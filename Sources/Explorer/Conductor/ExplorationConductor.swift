@@ -47,6 +47,8 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
   var obligations: [UInt: ObligationState] = [:]
   var reclaimer: VirtualThread?
   var reclaimQueue: [ReclaimItem] = []
+  /// How many pieces of deferred work are done, and for each what its end depends on and teaches.
+  var reclaimed: [(order: VectorClock, sync: VectorClock)] = []
   var now: UInt64 = 0
   var finals: [@Sendable () -> Void] = []
   /// What must be true of every state; see `ExplorationConductor+Invariants`.
@@ -104,6 +106,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     sleepers.removeAll(keepingCapacity: true)
     obligations.removeAll(keepingCapacity: true)
     reclaimQueue.removeAll(keepingCapacity: true)
+    reclaimed.removeAll(keepingCapacity: true)
     finals.removeAll(keepingCapacity: true)
     invariants.removeAll(keepingCapacity: true)
     outcomes.removeAll(keepingCapacity: true)
@@ -169,7 +172,8 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
 
   func note(outcome: String) { outcomes.append(outcome) }
 
-  func makeThread(_ spawn: Spawn) -> VirtualThread {
+  /// - Parameter parent: Whose steps come before it; the running thread's, if nobody's is named.
+  func makeThread(_ spawn: Spawn, after parent: VirtualThread? = nil) -> VirtualThread {
     precondition(
       threadCount < Limits.threadCountMax,
       "a scenario may have \(Limits.threadCountMax - 2) threads; see Explorer.Limits")
@@ -182,7 +186,7 @@ final class ExplorationConductor: Conductor, LabWorld, @unchecked Sendable {
     let thread =
       idleThreads.firstIndex { $0.index == index }.map { idleThreads.remove(at: $0) }
       ?? VirtualThread(index: index, stackBytes: Limits.stackBytes)
-    thread.begin(spawn, after: running)
+    thread.begin(spawn, after: parent ?? running)
     threads.append(thread)
     if !thread.isTask {
       thread.pending = .enterHandler

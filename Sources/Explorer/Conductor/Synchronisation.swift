@@ -107,20 +107,22 @@ struct Synchronisation {
     _ place: inout Place, _ access: Access, didWrite: Bool, _ thread: VirtualThread
   ) {
     let failed = access.kind == .compareExchange && !didWrite
-    if access.isFullBarrier, !failed { fullBarrier(thread) }
-    if access.reads, !failed || access.loadOrdering == .relaxed {
-      if access.loadOrdering != .relaxed {
+    let isFull = access.isFull && !failed
+    if isFull { fullBarrier(thread) }
+    if access.reads {
+      // One that failed is a relaxed load.
+      if access.loadOrdering != .relaxed, !failed {
         thread.sync.join(place.released)
       } else {
         thread.seenByRelaxedLoads.join(place.released)
       }
     }
+    defer { if isFull { fullBarrier(thread) } }
     guard didWrite else { return }
     let published =
       access.storeOrdering != .relaxed ? thread.sync : thread.publishedByBarrier
     // An update continues the release sequence that it reads from; a store begins a new one.
     if access.reads { place.released.join(published) } else { place.released = published }
-    if access.isFullBarrier { fullBarrier(thread) }
   }
 
   /// Notes a use of an object.
@@ -175,10 +177,12 @@ struct Synchronisation {
   mutating func observed(_ condition: Condition, at location: Int32, by thread: VirtualThread) {
     guard Int(location) < places.count else { return }
     places[Int(location)].markedReads[thread.index] = thread.steps
+    if condition.ordering == .full { fullBarrier(thread) }
     if condition.ordering != .relaxed {
       thread.sync.join(places[Int(location)].released)
     } else {
       thread.seenByRelaxedLoads.join(places[Int(location)].released)
     }
+    if condition.ordering == .full { fullBarrier(thread) }
   }
 }

@@ -13,6 +13,8 @@ enum PendingStep {
   case graceEnds(GraceTicket)
   /// The reclaimer's next piece of work.
   case reclaim
+  /// Waits until so many pieces of deferred work are done.
+  case queueDone(count: Int)
 }
 
 /// The readers that a grace period waits for, and how many regions each thread had left when it
@@ -69,7 +71,7 @@ final class VirtualThread: ConductedThread {
     sync = parent?.sync ?? .zero
     seenByRelaxedLoads = .zero
     publishedByBarrier = .zero
-    repetition.reset()
+    repetition.didAct()
   }
 
   var bit: UInt32 { 1 << UInt32(index) }

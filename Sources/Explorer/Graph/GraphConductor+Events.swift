@@ -57,6 +57,9 @@ extension GraphConductor {
       guard !condition.holds(for: bits) else { return bits }
       fail(.waitAlone(running.name, sleeps: false))
     case .afterGracePeriod(let body): body()
+    case .acquire(let step) where arena.read(step.lock, width: 4) != 0:
+      fail(.waitAlone(running.name, sleeps: false))
+    case .tryAcquire(let step) where arena.read(step.lock, width: 4) != 0: return 0
     default: return performPlainly(event)
     }
     return 0
@@ -157,13 +160,8 @@ extension GraphConductor {
       if access.storeOrdering == .release { operation.node.traits.insert(.release) }
     default: makeUpdate(&operation, access)
     }
-    let isFull = access.loadOrdering == .full || access.storeOrdering == .full
-    if isFull { take(.full) }
-    let number = loads[thread.lane]
-    let value = perform(operation)
-    if isFull { take(.full) }
-    if access.loadOrdering == .dependency { noteLead(to: value, load: number, by: thread) }
-    return value
+    return perform(
+      load: operation, access.loadOrdering, isFull: access.storeOrdering == .full, by: thread)
   }
 
   private func makeUpdate(_ operation: inout GraphOperation, _ access: Access) {
@@ -194,7 +192,22 @@ extension GraphConductor {
     if condition.ordering == .acquire { operation.node.traits.insert(.acquire) }
     operation.node.wanted = Wanted(
       mask: condition.mask, value: condition.value, mustBeEqual: condition.mustBeEqual)
-    return perform(operation)
+    return perform(load: operation, condition.ordering, by: thread)
+  }
+
+  /// Performs an access between the barriers that its ordering stands for, and notes where a
+  /// dereferenced pointer leads.
+  private func perform(
+    load operation: GraphOperation, _ ordering: LoadOrdering, isFull: Bool = false,
+    by thread: GraphThread
+  ) -> UInt64 {
+    let isFull = isFull || ordering == .full
+    if isFull { take(.full) }
+    let number = loads[thread.lane]
+    let value = perform(operation)
+    if isFull { take(.full) }
+    if ordering == .dependency { noteLead(to: value, load: number, by: thread) }
+    return value
   }
 
   func take(_ barrier: BarrierKind) {

@@ -115,9 +115,10 @@ extension GraphConductor {
       })
   }
 
-  /// Waits until the deferred work is done that this thread can know of.
+  /// Waits until the deferred work is done that this thread can know of now; what it learns of
+  /// while it waits was handed over later.
   func awaitDeferred(_ thread: GraphThread) {
-    for lane in deferred.sorted() where knows(thread, ofStartOf: lane) {
+    for lane in deferred.sorted().filter({ knows(thread, ofStartOf: $0) }) {
       var node = hidden(.read, .done(lane))
       node.traits.formUnion([.waits, .acquire])
       node.wanted = Wanted(mask: .max, value: 1)

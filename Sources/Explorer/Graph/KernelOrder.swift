@@ -18,7 +18,7 @@ struct KernelOrder {
     let base = KernelOrderBase(graph, withObjects: withObjects)
     self.base = base
     propagates = base.outside(base.overwrite).orSame
-      .then(base.cumulFence.closure.orSame)
+      .then(base.cumulFence.closure.orSame.to(base.isMarked))
       .then(base.readsFromOutside.orSame)
       .from(base.isMarked).to(base.isMarked)
     let same = Relation.identity(count: base.count)

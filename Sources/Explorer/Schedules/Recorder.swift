@@ -50,6 +50,7 @@ struct StepDescription {
     case .wakeUp(_, let deadline): return deadline == nil ? "wakes up" : "wakes up or times out"
     case .graceEnds: return "grace period ends"
     case .reclaim: return "deferred work after a grace period"
+    case .queueDone: return "the deferred work is done"
     }
   }
 

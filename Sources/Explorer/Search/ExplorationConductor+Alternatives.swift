@@ -50,7 +50,7 @@ extension ExplorationConductor {
     case .event(.spin(let condition)) where atOnePlace: return condition.holds(for: step.bitsBefore)
     case .wakeUp(_, let deadline) where atOnePlace:
       return deadline != nil || !step.footprint.releases
-    case .graceEnds, .reclaim, .event(.graceBarrier): return step.footprint.grace != .readerEnds
+    case .graceEnds, .reclaim: return step.footprint.grace != .readerEnds
     case .enterHandler:
       let masking =
         thread.context == .interrupt ? step.footprint.interrupts : step.footprint.softirqs

@@ -14,6 +14,15 @@ struct Footprint: Equatable {
     case ends
   }
 
+  /// How a step uses the queue of what was handed over to happen after a grace period.
+  enum Queue: UInt8 {
+    case none
+    /// Hands something over; what is handed over first happens first.
+    case adds
+    /// Notes how much was handed over so far.
+    case marks
+  }
+
   /// Which kind of handler takes the CPU with the step.
   enum Entry: UInt8 { case none, softirq, interrupt }
 
@@ -45,6 +54,7 @@ struct Footprint: Equatable {
   /// reaching such a step, so that entering it before or after makes a difference.
   var enables = false
   var grace = Grace.none
+  var queue = Queue.none
   var interrupts = Masking.none
   /// Interrupts that are off keep softirqs out, too.
   var softirqs = Masking.none
@@ -62,6 +72,9 @@ func areDependent(_ one: Footprint, _ other: Footprint, sameCPU: Bool, bothTasks
   if one.location >= 0, one.location == other.location, one.writes || other.writes { return true }
   if one.object >= 0, one.object == other.object, one.frees || other.frees { return true }
   if one.grace != .none, other.grace != .none, graceOrders(one.grace, other.grace) { return true }
+  if one.queue != .none, other.queue != .none, one.queue == .adds || other.queue == .adds {
+    return true
+  }
   if one.time != other.time || one.time == .advances, one.time != .none, other.time != .none {
     return true
   }

@@ -36,6 +36,8 @@ struct StepOrder {
   private var objects: [Place] = []
   private var readers = VectorClock.zero
   private var updaters = VectorClock.zero
+  /// Handing over is a write of the queue, noting how long it is a read.
+  private var queue = Place()
   private var time = Place()
   private var cpus = [CPU](repeating: CPU(), count: Limits.cpuCountMax + 1)
 
@@ -44,6 +46,7 @@ struct StepOrder {
     objects.removeAll(keepingCapacity: true)
     readers = .zero
     updaters = .zero
+    queue = Place()
     time = Place()
     for cpu in cpus.indices { cpus[cpu] = CPU() }
   }
@@ -57,7 +60,8 @@ struct StepOrder {
     }
     if step.object >= 0 { takePlace(&objects, Int(step.object), writes: step.frees, &clock) }
     if step.grace != .none { takeGrace(step.grace, &clock) }
-    if step.time != .none { takeTime(step.time, &clock) }
+    if step.queue != .none { take(&queue, writes: step.queue == .adds, &clock) }
+    if step.time != .none { take(&time, writes: step.time == .advances, &clock) }
     takeCPU(step, thread, &clock)
     thread.order = clock
   }
@@ -69,12 +73,16 @@ struct StepOrder {
     _ places: inout [Place], _ index: Int, writes: Bool, _ clock: inout VectorClock
   ) {
     while places.count <= index { places.append(Place()) }
-    clock.join(places[index].writes)
+    take(&places[index], writes: writes, &clock)
+  }
+
+  private func take(_ place: inout Place, writes: Bool, _ clock: inout VectorClock) {
+    clock.join(place.writes)
     if writes {
-      clock.join(places[index].reads)
-      places[index] = Place(reads: .zero, writes: clock)
+      clock.join(place.reads)
+      place = Place(reads: .zero, writes: clock)
     } else {
-      places[index].reads.join(clock)
+      place.reads.join(clock)
     }
   }
 
@@ -87,16 +95,6 @@ struct StepOrder {
     case .starts, .ends:
       clock.join(readers)
       updaters.join(clock)
-    }
-  }
-
-  private mutating func takeTime(_ use: Footprint.Time, _ clock: inout VectorClock) {
-    clock.join(time.writes)
-    if use == .advances {
-      clock.join(time.reads)
-      time.writes = clock
-    } else {
-      time.reads.join(clock)
     }
   }
 
