@@ -63,7 +63,8 @@ struct GeneratedProgram: Sendable {
     for index in 0..<count {
       let cpu = random.below(3) == 0 ? 0 : index
       let kind = index > 0 ? random.below(4) : 3
-      let context: Spawn.Context = kind == 0 ? .interrupt : kind == 1 && more == .softirqs ? .softirq : .task
+      let other: Spawn.Context = kind == 1 && more == .softirqs ? .softirq : .task
+      let context = kind == 0 ? .interrupt : other
       let body = (0..<(1 + random.below(budget))).map { _ in
         Self.operation(
           &random, depth: 0, isHandler: context != .task, waits: waits, more: more)
