@@ -106,7 +106,8 @@ extension KernelTask {
   /// Returns at once if the task was woken since ``setState(_:)``, or wants to run.
   ///
   /// - Precondition: This is the running task, and it may sleep.
-  /// - Returns: The time that is left; zero if it ran out; ``Jiffies/max`` for ``Jiffies/max``.
+  /// - Returns: The time that is left, never more than was given; zero if it ran out;
+  ///   ``Jiffies/max`` for ``Jiffies/max``.
   @discardableResult public static func schedule(timeout: Jiffies = .max) -> Jiffies {
     current.sleep(timeout: timeout)
   }
@@ -139,7 +140,8 @@ extension KernelTask {
     while record.record.state.load(.acquire, edge: "task.sleep") == wanted {
       if !Machine.park(on: record.record.state, while: wanted, deadline: deadline) { break }
     }
-    guard let deadline else { return .max }
+    // Without end, or too long for the clock to reach the end of it.
+    guard let deadline else { return timeout }
     return .remaining(until: deadline, now: Machine.clock())
   }
 }

@@ -1,3 +1,4 @@
+import Explorer
 import Kernel
 import Machine
 import Testing
@@ -63,6 +64,26 @@ struct TaskTests {
     Machine.spin(until: task.record.differs(from: nil, .acquire, edge: "test.task"))
     task.record.load(.acquire, edge: "test.task")?.sendSignal()
     thread.join()
+  }
+
+  @Test func `a sleep that is too long to end gives back no more than it was given`() {
+    let long = Jiffies(Int(UInt64.max / Jiffies.nanosecondsPerJiffy) + 1)
+    #expect(long.deadline(after: 0) == nil)
+    let report = explore("long sleep") { lab in
+      let task = lab.allocate(Word<KernelTask?>(nil))
+      lab.thread("sleeper", cpu: 0) {
+        KernelTask.current.setState(.uninterruptible)
+        task.record.store(KernelTask.current, .release, edge: "test.task")
+        let left = KernelTask.schedule(timeout: long)
+        lab.expect(left == long, "the time that is left is not more than was given")
+      }
+      lab.thread("waker", cpu: 1) {
+        lab.spin(until: task.record.differs(from: nil, .acquire, edge: "test.task"))
+        task.record.load(.acquire, edge: "test.task")?.wakeUp()
+      }
+      lab.finally { lab.free(task) }
+    }
+    #expect(report.verdict == .passed, "\(report.failure?.message ?? "")")
   }
 
   @Test func `time is counted in whole jiffies, rounded up, and without end stays so`() {
