@@ -96,7 +96,10 @@ struct ContainerTests {
     let log = WarningLog()
     let empty = try #require(log.collect { FenceArray.make([], context: 1, seqno: 1) })
     #expect(log.messages.count == 1)
-    #expect(empty.fence.isSignaled(), "nothing is pending")
+    #expect(!empty.fence.isSignaled(), "there is no child to find signaled")
+    empty.fence.enableSignaling()
+    #expect(!empty.fence.testSignaledFlag(), "and none to wait for")
+    #expect(empty.fence.isSignaled(), "an array that waits looks at the number of pending ones")
     empty.fence.put()
   }
 
@@ -165,6 +168,25 @@ struct ContainerTests {
     KernelThread.start("release") { whole.put() }.join()
     #expect(fence.referenceCount == 1)
     fence.put()
+  }
+
+  @Test func `17 · a deadline goes through a chain to everything its nodes stand for`() throws {
+    let seen = (0..<4).map { _ in Machine.permanent(Cell<UInt64>(0)) }
+    let table = Machine.permanent(
+      FenceOperations(
+        driverName: { _ in "driver" }, timelineName: { _ in "line" },
+        release: { $0.free() },
+        setDeadline: { fence, deadline in seen[Int(fence.context)].record.value = deadline }))
+    let fences = (0..<4).map { Fence.make(operations: table, context: $0, seqno: 1) }
+    let oldest = try chain(nil, 1, fences[0].get())
+    let older = try chain(oldest, 2, try array([fences[1], fences[2]]))
+    let newest = try chain(older, 3, fences[3].get())
+    // What is over is asked nothing any more.
+    fences[1].signal()
+    newest.setDeadline(50)
+    let told = seen.map { $0.record.value }
+    #expect(told == [50, 0, 50, 50])
+    for fence in [newest] + fences { fence.put() }
   }
 
   // MARK: - Merging

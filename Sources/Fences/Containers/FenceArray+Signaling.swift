@@ -49,10 +49,14 @@ extension FenceArray {
       closeErrors()
       return true
     }
+    // Only a child can end it: an array of none is not over before somebody waits for it.
+    var hasEnded = false
     forEachChild { child in
-      if pending > 0 && child.record.fence.isSignaled() { pending -= 1 }
+      guard !hasEnded, child.record.fence.isSignaled() else { return }
+      pending -= 1
+      hasEnded = pending == 0
     }
-    guard pending <= 0 else { return false }
+    guard hasEnded else { return false }
     closeErrors()
     return true
   }
