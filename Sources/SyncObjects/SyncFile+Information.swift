@@ -48,7 +48,9 @@ extension SyncFile {
     var count = 0
     fence.forEachUnwrapped { _ in count += 1 }
     if room == 0 {
-      return Information(name: name, status: fence.status(), fenceCount: count, fences: [])
+      // Before the name: the question can signal the fence, which then has no names any more.
+      let status = fence.status()
+      return Information(name: name, status: status, fenceCount: count, fences: [])
     }
     guard room >= count else { throw .invalidArgument }
     if Machine.choose(below: 2, "allocation fails") == 1 { throw .noMemory }

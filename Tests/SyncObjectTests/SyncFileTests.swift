@@ -82,6 +82,23 @@ struct SyncFileTests {
     fence.put()
   }
 
+  @Test func `the status is asked before the name is read`() throws {
+    let operations = Machine.permanent(
+      FenceOperations(
+        driverName: { _ in "driver" }, timelineName: { _ in "line" }, isSignaled: { _ in true }))
+    for room in 0...1 {
+      let fence = Fence.make(operations: operations, context: 7, seqno: 3)
+      let file = try #require(SyncFile.make(fence))
+      // The question signals the fence, and a signaled fence has no names.
+      let seen = try file.information(room: room)
+      #expect(seen.status == .done)
+      #expect(seen.name == "detached-driver-signaled-timeli")
+      #expect(seen.fences.map(\.driverName) == (room == 0 ? [] : ["driver"]))
+      file.put()
+      fence.put()
+    }
+  }
+
   @Test func `merging drops what is signaled, with its error`() throws {
     let (done, pending) = (Plain.fence(context: 1), Plain.fence(context: 2))
     done.setError(.inputOutput)
