@@ -14,7 +14,7 @@ public import Kernel
   /// To change it.
   public static let write = BufferAccess(rawValue: 2)
 
-  fileprivate var isValid: Bool {
+  var isValid: Bool {
     !isEmpty && isSubset(of: [.read, .write])
   }
 }

@@ -37,13 +37,13 @@ extension Buffer {
   /// Opens such a file in a process (`DMA_BUF_IOCTL_EXPORT_SYNC_FILE`).
   ///
   /// - Returns: Its number.
-  /// - Throws: What ``exportSyncFile(for:)`` throws; `tooManyDescriptors`.
+  /// - Throws: What ``exportSyncFile(for:)`` throws; `tooManyDescriptors`, once the access is valid
+  ///   and before any fence is looked at.
   public func exportSyncFile(
     for access: BufferAccess, to files: FileDescriptors
   ) throws(Errno) -> Int32 {
-    let file = try exportSyncFile(for: access)
-    defer { file.put() }
-    return try files.install(file)
+    guard access.isValid else { throw .invalidArgument }
+    return try files.openSyncFile { () throws(Errno) in try exportSyncFile(for: access) }
   }
 
   /// Imports a file that a process has open (`DMA_BUF_IOCTL_IMPORT_SYNC_FILE`).

@@ -6,20 +6,21 @@ public import Kernel
 extension FileDescriptors {
   /// Opens one file for the fences of two (`SYNC_IOC_MERGE`); see ``SyncFile/merge(with:name:)``.
   ///
-  /// - Throws: `badDescriptor` and `wrongRequest` about the first file; `invalidArgument` for a
-  ///   reserved field that is not 0; `noEntry` where the second is no sync file; `noMemory`;
-  ///   `tooManyDescriptors`.
+  /// - Throws: `badDescriptor` and `wrongRequest` about the first file; `tooManyDescriptors`;
+  ///   `invalidArgument` for a reserved field that is not 0; `noEntry` where the second is no sync
+  ///   file; `noMemory`; the first that applies.
   public func merge(
     _ descriptor: Int32, with other: Int32, name: String = "", flags: UInt32 = 0, pad: UInt32 = 0
   ) throws(Errno) -> Int32 {
     let file = try requireSyncFile(descriptor)
     defer { file.put() }
-    guard flags == 0, pad == 0 else { throw .invalidArgument }
-    guard let otherFile = syncFile(other) else { throw .noEntry }
-    defer { otherFile.put() }
-    guard let merged = file.merge(with: otherFile, name: name) else { throw .noMemory }
-    defer { merged.put() }
-    return try install(merged)
+    return try openSyncFile { () throws(Errno) in
+      guard flags == 0, pad == 0 else { throw .invalidArgument }
+      guard let otherFile = syncFile(other) else { throw .noEntry }
+      defer { otherFile.put() }
+      guard let merged = file.merge(with: otherFile, name: name) else { throw .noMemory }
+      return merged
+    }
   }
 
   /// What a sync file stands for (`SYNC_IOC_FILE_INFO`); see ``SyncFile/information(room:)``.

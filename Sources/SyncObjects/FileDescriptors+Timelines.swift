@@ -8,24 +8,23 @@ extension FileDescriptors {
   ///
   /// Closing its last descriptor ends it: what is pending fails with `noEntry`.
   ///
-  /// - Throws: `noMemory`; `tooManyDescriptors`.
+  /// - Throws: `tooManyDescriptors`, before anything is made; `noMemory`.
   public func openTimeline(_ name: String) throws(Errno) -> Int32 {
-    guard let timeline = SoftwareTimeline.make(name) else { throw .noMemory }
-    defer { timeline.close() }
-    return try install(.timeline(timeline))
+    try openFile { () throws(Errno) in
+      guard let timeline = SoftwareTimeline.make(name) else { throw .noMemory }
+      return .timeline(timeline)
+    }
   }
 
   /// Opens a sync file for a point of a timeline (`SW_SYNC_IOC_CREATE_FENCE`); see
   /// ``SoftwareTimeline/makeFence(at:)``.
   ///
-  /// - Throws: `badDescriptor` and `wrongRequest` about the timeline's file; `noMemory`;
-  ///   `tooManyDescriptors`.
+  /// - Throws: `badDescriptor` and `wrongRequest` about the timeline's file; `tooManyDescriptors`,
+  ///   before anything is made; `noMemory`.
   public func createFence(on timeline: Int32, at value: UInt32) throws(Errno) -> Int32 {
     let timeline = try requireTimeline(timeline)
     defer { timeline.close() }
-    let file = try timeline.makeSyncFile(at: value)
-    defer { file.put() }
-    return try install(file)
+    return try openSyncFile { () throws(Errno) in try timeline.makeSyncFile(at: value) }
   }
 
   /// Moves a timeline on (`SW_SYNC_IOC_INC`); see ``SoftwareTimeline/increment(by:)``.

@@ -49,6 +49,20 @@ public struct FileDescriptors: MachineReference, Equatable {
   /// - Throws: `tooManyDescriptors`; `noMemory`.
   public func install(_ file: SyncFile) throws(Errno) -> Int32 { try install(.syncFile(file)) }
 
+  /// Takes the lowest free number, makes a sync file, and opens it under the number
+  /// (`get_unused_fd_flags`, `fd_install`, `put_unused_fd`).
+  ///
+  /// Requests that make a file begin with the number, so a process that has none left is told so
+  /// before anything else is looked at.
+  ///
+  /// - Parameter make: Its file's reference becomes the table's.
+  /// - Throws: `tooManyDescriptors`; `noMemory`; what `make` throws, and then the number is free.
+  public func openSyncFile(
+    _ make: () throws(Errno) -> SyncFile
+  ) throws(Errno) -> Int32 {
+    try openFile { () throws(Errno) in .syncFile(try make()) }
+  }
+
   /// The sync file that is open under a number, with a reference; nil for anything else.
   public func syncFile(_ descriptor: Int32) -> SyncFile? {
     guard case .syncFile(let file) = find(descriptor) else { return nil }
@@ -88,18 +102,24 @@ public struct FileDescriptors: MachineReference, Equatable {
 
   /// Opens a file under the lowest free number, with a reference of the table's own.
   func install(_ file: OpenFile) throws(Errno) -> Int32 {
-    // The reference goes first: once it is there, anybody may close it.
-    file.get()
-    let record = storage
+    try openFile {
+      file.get()
+      return file
+    }
+  }
+
+  /// Takes a number first, then the file that `make` has a reference to.
+  func openFile(_ make: () throws(Errno) -> OpenFile) throws(Errno) -> Int32 {
+    let (files, limit) = (storage.record.files, storage.record.limit)
+    guard let number = try files.reserve(below: limit) else { throw .tooManyDescriptors }
     do throws(Errno) {
-      let number = try record.record.files.insert(file.word, below: record.record.limit)
-      if let number { return Int32(number) }
+      // From here on anybody may close it.
+      files.fill(number, with: try make().word)
     } catch {
-      file.put()
+      files.giveBack(number)
       throw error
     }
-    file.put()
-    throw .tooManyDescriptors
+    return Int32(number)
   }
 
   /// The open file, with a reference.

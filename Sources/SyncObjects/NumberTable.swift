@@ -3,7 +3,7 @@ internal import Machine
 
 /// Small numbers that stand for objects: what a table of descriptors and an `idr` are.
 ///
-/// A slot holds one word that is never 0. The lowest free number is given out.
+/// A slot holds one word that is neither 0 nor 1. The lowest free number is given out.
 struct NumberTable: MachineReference, Equatable {
   private let storage: Object<NumberTableStorage>
 
@@ -35,6 +35,25 @@ struct NumberTable: MachineReference, Equatable {
     }
   }
 
+  /// Takes the lowest free number, under which nothing is found before ``fill(_:with:)``
+  /// (`get_unused_fd_flags`).
+  ///
+  /// - Returns: nil where the limit is reached.
+  /// - Throws: `noMemory`.
+  func reserve(below limit: Int) throws(Errno) -> Int? {
+    try insert(Word<UInt>.reserved, below: limit)
+  }
+
+  /// Stores a word under a number that was reserved (`fd_install`).
+  func fill(_ number: Int, with word: UInt) {
+    storage.record.lock.lock()
+    slot(number)?.record.storeSlot(word)
+    storage.record.lock.unlock()
+  }
+
+  /// Gives a number that was reserved back (`put_unused_fd`).
+  func giveBack(_ number: Int) { fill(number, with: 0) }
+
   /// Hands the word under a number to `take`, which can take a reference because nobody removes
   /// the number meanwhile.
   ///
@@ -42,14 +61,14 @@ struct NumberTable: MachineReference, Equatable {
   func find<Found>(_ number: Int, _ take: (UInt) -> Found?) -> Found? {
     storage.record.lock.lock()
     defer { storage.record.lock.unlock() }
-    return slot(number).flatMap { $0.record.slot }.flatMap(take)
+    return slot(number).flatMap { $0.record.stored }.flatMap(take)
   }
 
   /// Takes the word under a number out; nil where nothing has it.
   func remove(_ number: Int) -> UInt? {
     storage.record.lock.lock()
     defer { storage.record.lock.unlock() }
-    guard let slot = slot(number), let word = slot.record.slot else { return nil }
+    guard let slot = slot(number), let word = slot.record.stored else { return nil }
     slot.record.storeSlot(0)
     return word
   }
@@ -57,7 +76,7 @@ struct NumberTable: MachineReference, Equatable {
   /// Ends the table and hands over what was in it.
   func destroy(_ body: (UInt) -> Void) {
     for number in 0..<slotCount {
-      if let word = slot(number)?.record.slot { body(word) }
+      if let word = slot(number)?.record.stored { body(word) }
     }
     if let slots { Machine.free(slots) }
     Machine.free(storage)
@@ -116,6 +135,12 @@ private struct NumberSlots: ~Copyable {
 }
 
 extension Word<UInt> {
+  /// Marks a slot whose number is taken and whose word has not come yet; no object's address.
+  fileprivate static var reserved: UInt { 1 }
+
+  /// What is stored in a slot; nil where it is free or reserved.
+  fileprivate var stored: UInt? { slot.flatMap { $0 == Self.reserved ? nil : $0 } }
+
   /// What a slot holds; nil where it is free.
   fileprivate var slot: UInt? {
     // relaxed: the table's lock orders.

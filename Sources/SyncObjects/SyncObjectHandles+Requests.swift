@@ -1,4 +1,4 @@
-internal import Fences
+public import Fences
 public import Kernel
 internal import Machine
 
@@ -126,9 +126,18 @@ extension SyncObjectHandles {
   /// The fence at a point of an object, with a reference (`drm_syncobj_find_fence`); see
   /// ``SyncObject/findFence(at:_:)``.
   ///
-  /// - Throws: Also `noEntry` for an unknown handle.
-  func findFence(
-    _ handle: UInt32, at point: UInt64, _ flags: SyncObjectWaitFlags
+  /// For a driver that a process gives handles to: what it submits waits for this fence, as a
+  /// scheduler's job does for its dependencies.
+  ///
+  /// - Parameters:
+  ///   - handle: The object.
+  ///   - point: 0 for the object's fence as it is.
+  ///   - flags: With ``SyncObjectWaitFlags/forSubmit`` it sleeps until the fence is there.
+  /// - Returns: A stub where the point is signaled and forgotten.
+  /// - Throws: `invalidArgument` for any other flag, and where there is no such fence; `noEntry`
+  ///   for an unknown handle; `timeExpired` and `restartSystemCall` from the wait.
+  public func findFence(
+    _ handle: UInt32, at point: UInt64 = 0, _ flags: SyncObjectWaitFlags = []
   ) throws(Errno) -> Fence {
     guard flags.isSubset(of: .forSubmit) else { throw .invalidArgument }
     return try withObject(handle) { (object) throws(Errno) in

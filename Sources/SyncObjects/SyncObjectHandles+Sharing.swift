@@ -12,7 +12,8 @@ public import Kernel
 
   /// A sync file with the fence as it is now, instead of the object itself.
   public static let syncFile = SyncObjectSharingFlags(rawValue: 1)
-  /// The fence at a point; without it the point counts for nothing, whatever it is.
+  /// The fence at a point, with ``syncFile``; without this flag a sync file's point counts for
+  /// nothing, whatever it is.
   public static let timeline = SyncObjectSharingFlags(rawValue: 2)
 
   var isKnown: Bool { isSubset(of: [.syncFile, .timeline]) }
@@ -25,24 +26,27 @@ extension SyncObjectHandles {
   ///   - handle: The object.
   ///   - files: Where it is opened.
   ///   - flags: What is opened.
-  ///   - point: Which fence, with ``SyncObjectSharingFlags/timeline``.
+  ///   - point: Which fence, with both flags. The object itself has no points: without a sync file
+  ///     it must be 0, whatever the flags say.
   ///   - pad: Reserved.
   /// - Throws: `notSupported`; `invalidArgument` for an unknown flag, a reserved field that is not
-  ///   0, ``SyncObjectSharingFlags/timeline`` with a point that is not 0 and without a sync file,
-  ///   an unknown handle without a sync file, no fence, or no memory for the file; `noEntry` for an
-  ///   unknown handle with a sync file; `tooManyDescriptors`; `noMemory`.
+  ///   0, a point that is not 0 without a sync file, an unknown handle without a sync file, no
+  ///   fence, or no memory for the file; `noEntry` for an unknown handle with a sync file;
+  ///   `tooManyDescriptors`, which for a sync file comes before what is wrong with handle and
+  ///   fence; `noMemory`.
   public func export(
     _ handle: UInt32, to files: FileDescriptors, flags: SyncObjectSharingFlags = [],
     point: UInt64 = 0, pad: UInt32 = 0
   ) throws(Errno) -> Int32 {
     try requireSharing(flags, pad)
-    let point = flags.contains(.timeline) ? point : 0
     if flags.contains(.syncFile) {
-      let fence = try findFence(handle, at: point, [])
-      defer { fence.put() }
-      guard let file = SyncFile.make(fence) else { throw .invalidArgument }
-      defer { file.put() }
-      return try files.install(file)
+      let point = flags.contains(.timeline) ? point : 0
+      return try files.openSyncFile { () throws(Errno) in
+        let fence = try findFence(handle, at: point, [])
+        defer { fence.put() }
+        guard let file = SyncFile.make(fence) else { throw .invalidArgument }
+        return file
+      }
     }
     guard point == 0, let object = object(handle) else { throw .invalidArgument }
     defer { object.put() }
@@ -57,19 +61,20 @@ extension SyncObjectHandles {
   ///   - flags: With ``SyncObjectSharingFlags/syncFile`` the file's fence goes into an object that
   ///     there is; otherwise the object gets one more handle.
   ///   - handle: The object for a sync file.
-  ///   - point: With ``SyncObjectSharingFlags/timeline``, the new point; 0 replaces the fence.
+  ///   - point: With both flags the new point; 0 replaces the fence. Without a sync file it must
+  ///     be 0, whatever the flags say.
   ///   - pad: Reserved.
   /// - Returns: The handle: the new one, or `handle`.
   /// - Throws: `notSupported`; `invalidArgument` for an unknown flag, a reserved field that is not
-  ///   0, ``SyncObjectSharingFlags/timeline`` with a point that is not 0 and without a sync file,
-  ///   and where the descriptor is of another file; `noEntry` for an unknown handle; `noMemory`.
+  ///   0, a point that is not 0 without a sync file, and where the descriptor is of another file;
+  ///   `noEntry` for an unknown handle; `noMemory`.
   @discardableResult public func `import`(
     _ descriptor: Int32, from files: FileDescriptors, flags: SyncObjectSharingFlags = [],
     into handle: UInt32 = 0, point: UInt64 = 0, pad: UInt32 = 0
   ) throws(Errno) -> UInt32 {
     try requireSharing(flags, pad)
-    let point = flags.contains(.timeline) ? point : 0
     if flags.contains(.syncFile) {
+      let point = flags.contains(.timeline) ? point : 0
       try importFence(of: descriptor, from: files, into: handle, at: point)
       return handle
     }

@@ -88,6 +88,10 @@ struct BufferSyncFileTests {
     #expect(throws: Errno.tooManyDescriptors) {
       try buffer.exportSyncFile(for: .write, to: files)
     }
+    // What is asked for is checked first.
+    #expect(throws: Errno.invalidArgument) {
+      try buffer.exportSyncFile(for: [], to: files)
+    }
     try buffer.importSyncFile(number, of: files, as: .read)
     fence.signal()
     #expect(try files.poll(number, milliseconds: 0))

@@ -90,6 +90,28 @@ struct FileDescriptorTests {
     files.destroy()
   }
 
+  @Test func `a merge takes its number before it looks at anything`() throws {
+    let few = FileDescriptors.make(limit: 3)
+    let timeline = try few.openTimeline("line")
+    let fence = try few.createFence(on: timeline, at: 1)
+    for _ in 0..<3 {
+      #expect(throws: Errno.invalidArgument) { try few.merge(fence, with: fence, flags: 1) }
+      #expect(throws: Errno.noEntry) { try few.merge(fence, with: timeline) }
+    }
+    let last = try few.openEventCounter()
+    #expect(last == 2, "no failure keeps a number")
+    #expect(throws: Errno.tooManyDescriptors) { try few.merge(fence, with: fence, flags: 1) }
+    #expect(throws: Errno.tooManyDescriptors) { try few.merge(fence, with: timeline) }
+    // Whether the file knows the request comes before all that.
+    #expect(throws: Errno.wrongRequest) { try few.merge(timeline, with: fence) }
+    try few.close(last)
+    // A file that is merged with its own number finds nothing there yet.
+    #expect(throws: Errno.noEntry) { try few.merge(fence, with: last) }
+    #expect(try few.merge(fence, with: fence) == last)
+    few.destroy()
+    files.destroy()
+  }
+
   @Test func `a deadline is asked of a software timeline's fence`() throws {
     let timeline = try files.openTimeline("line")
     let fence = try files.createFence(on: timeline, at: 1)

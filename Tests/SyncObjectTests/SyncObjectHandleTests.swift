@@ -220,6 +220,27 @@ struct SyncObjectHandleTests {
     #expect(longest < Jiffies.max)
   }
 
+  @Test func `a driver finds the fence that a job depends on`() throws {
+    let handle = try handles.create()
+    #expect(throws: Errno.noEntry) { try handles.findFence(9) }
+    #expect(throws: Errno.invalidArgument) { try handles.findFence(handle) }
+    #expect(throws: Errno.invalidArgument) { try handles.findFence(handle, at: 0, .all) }
+    let object = try #require(handles.object(handle))
+    let fences = try [2, 5].map { try object.submit($0) }
+    for (point, expected) in [(1, 2), (2, 2), (3, 5), (0, 5)] as [(UInt64, UInt64)] {
+      let found = try handles.findFence(handle, at: point)
+      #expect(found.seqno == expected, "point \(point)")
+      found.put()
+    }
+    #expect(throws: Errno.invalidArgument) { try handles.findFence(handle, at: 6) }
+    for fence in fences { fence.signal() }
+    let over = try handles.findFence(handle, at: 2)
+    #expect(over.isSignaled())
+    for fence in fences + [over] { fence.put() }
+    object.put()
+    end()
+  }
+
   // MARK: - Transfer
 
   @Test func `transfers check what they are given`() throws {
@@ -307,6 +328,8 @@ struct SyncObjectHandleTests {
       (.invalidArgument, handle, 4, 0, 0),
       (.invalidArgument, handle, 0, 0, 1),
       (.invalidArgument, handle, 2, 1, 0),
+      // The object itself has no points, whatever the flag for them says.
+      (.invalidArgument, handle, 0, 7, 0),
       (.invalidArgument, 9, 0, 0, 0),
       (.noEntry, 9, 1, 0, 0),
       (.invalidArgument, handle, 1, 0, 0),
@@ -318,9 +341,29 @@ struct SyncObjectHandleTests {
           handle, to: files, flags: SyncObjectSharingFlags(rawValue: flags), point: point, pad: pad)
       }
     }
-    // Without a point the flag for one does nothing, and without the flag the point.
+    // Without a point the flag for one does nothing.
     _ = try handles.export(handle, to: files, flags: .timeline)
-    _ = try handles.export(handle, to: files, point: 7)
+    end()
+  }
+
+  @Test func `a full table of descriptors comes before an unknown handle`() throws {
+    let few = FileDescriptors.make(limit: 1)
+    let handle = try handles.create()
+    for wrong in [9, handle] {
+      let errno: Errno = wrong == 9 ? .noEntry : .invalidArgument
+      #expect(throws: errno) { try handles.export(wrong, to: few, flags: .syncFile) }
+    }
+    let number = try few.openEventCounter()
+    #expect(number == 0, "no failure keeps a number")
+    for wrong in [9, handle] {
+      #expect(throws: Errno.tooManyDescriptors) {
+        try handles.export(wrong, to: few, flags: .syncFile)
+      }
+    }
+    // An object itself is looked up before it becomes a file.
+    #expect(throws: Errno.invalidArgument) { try handles.export(9, to: few) }
+    #expect(throws: Errno.tooManyDescriptors) { try handles.export(handle, to: few) }
+    few.destroy()
     end()
   }
 
@@ -366,6 +409,7 @@ struct SyncObjectHandleTests {
       (.invalidArgument, object, 4, handle, 0, 0),
       (.invalidArgument, object, 0, handle, 0, 1),
       (.invalidArgument, object, 2, handle, 1, 0),
+      (.invalidArgument, object, 0, handle, 7, 0),
       (.invalidArgument, file, 0, handle, 0, 0),
       (.invalidArgument, -1, 0, handle, 0, 0),
       (.invalidArgument, object, 1, handle, 0, 0),
@@ -381,8 +425,8 @@ struct SyncObjectHandleTests {
           point: point, pad: pad)
       }
     }
-    let again = try handles.import(object, from: files, point: 7)
-    #expect(again != handle, "a point without its flag does nothing")
+    let again = try handles.import(object, from: files, flags: .timeline)
+    #expect(again != handle, "the flag for points does nothing without one")
     end()
   }
 
