@@ -6,7 +6,8 @@ extension Reservation {
   /// Makes room for fences, so that adding them cannot fail (`dma_resv_reserve_fences`).
   ///
   /// The room is lost when the lock is given back. Where the list has to grow, fences that are
-  /// over are left out, which asks their drivers.
+  /// over are left out, which asks their drivers. There may be more room afterwards than was asked
+  /// for; see ``capacity``.
   ///
   /// - Precondition: The caller holds the lock.
   /// - Throws: `invalidArgument` for no slot at all; `noMemory`.
@@ -20,12 +21,24 @@ extension Reservation {
     let used = old?.count ?? 0
     let room = old?.record.slotCount ?? 0
     if let old, used + slots <= room {
-      old.record.promisedCount = max(old.record.promisedCount, used + slots)
+      old.record.capacity = room
       return
     }
     let wanted = old == nil ? firstSize(slots) : max(used + slots, 2 * room)
     guard let new = ReservationList.make(slots: wanted) else { throw .noMemory }
-    grow(old, into: new, slots: slots)
+    grow(old, into: new)
+  }
+
+  /// How many entries there may be before ``add(_:_:)`` traps (`max_fences`).
+  ///
+  /// The first list has four slots or the next power of two, a longer one at least twice as many as
+  /// the one before. Giving the lock back cuts the number down to the entries that there are, as in
+  /// a kernel that is built for debugging, so that whoever forgets to reserve is found.
+  ///
+  /// - Precondition: The caller holds the lock.
+  public var capacity: Int {
+    assertHeld()
+    return heldList?.record.capacity ?? 0
   }
 
   /// Adds a fence (`dma_resv_add_fence`).
@@ -35,7 +48,8 @@ extension Reservation {
   ///
   /// Warns about an array or a chain: whoever walks over the entries expects plain fences.
   ///
-  /// - Precondition: The caller holds the lock and has reserved a slot; without one it traps.
+  /// - Precondition: The caller holds the lock and has reserved a slot; beyond the ``capacity`` it
+  ///   traps.
   public func add(_ fence: Fence, _ usage: ReservationUsage) {
     assertHeld()
     Kernel.warn(
@@ -50,7 +64,7 @@ extension Reservation {
       old.fence.put()
       return
     }
-    guard count < list.record.promisedCount else { return complainAboutRoom() }
+    guard count < list.record.capacity else { return complainAboutRoom() }
     list.set(ReservationList.Entry(fence: fence.get(), usage: usage), at: count)
     list.publish(count: count + 1)
   }
@@ -82,9 +96,7 @@ extension Reservation {
   }
 
   /// Moves what is not over to a larger list and publishes that.
-  private func grow(
-    _ old: Object<ReservationList>?, into new: Object<ReservationList>, slots: Int
-  ) {
+  private func grow(_ old: Object<ReservationList>?, into new: Object<ReservationList>) {
     var kept = 0
     // What is over goes to the far end until no reader can come to it by the new list.
     let end = new.record.slotCount
@@ -100,7 +112,6 @@ extension Reservation {
       }
     }
     new.publish(count: kept)
-    new.record.promisedCount = kept + slots
     RCU.assign(new, to: storage.record.list)
     guard let old else { return }
     for index in over..<end {

@@ -59,7 +59,7 @@ extension Reservation {
   public func describe() -> String {
     var text = ""
     for (fence, usage) in lockedFences(upTo: .read) {
-      text += "\t\(usage) fence: \(fence.describe())\n"
+      text += "\t\(usage) fence:\(fence.describe())\n"
     }
     return text
   }

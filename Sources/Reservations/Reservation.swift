@@ -75,10 +75,9 @@ public struct Reservation: MachineReference, Equatable {
   /// Takes the lock if it is free (`dma_resv_trylock`).
   public func tryLock() -> Bool { storage.record.lock.tryLock() }
 
-  /// Gives the lock back, and with it every slot that was reserved and not used
-  /// (`dma_resv_unlock`).
+  /// Gives the lock back, and with it every slot that is not used (`dma_resv_unlock`).
   public func unlock() {
-    if let list = heldList { list.record.promisedCount = list.count }
+    if let list = heldList { list.record.capacity = list.count }
     storage.record.lock.unlock()
   }
 

@@ -55,7 +55,10 @@ public struct ReservationCursor: ~Copyable {
   /// Ends the walk and gives the latest fence back (`dma_resv_iter_end`).
   public consuming func end() {}
 
-  /// Forgets which list the walk is on, as if it had been exchanged; for tests.
+  /// Forgets which list the walk is on, as if it had been exchanged.
+  ///
+  /// For the kit's own tests: the kernel's suite for reservations writes a wrong address into the
+  /// cursor, so that the walk begins again. A walk that means it exchanges the list.
   package mutating func forgetList() { list = nil }
 
   // MARK: - In a read section

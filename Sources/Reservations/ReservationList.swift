@@ -11,13 +11,13 @@ struct ReservationList: ~Copyable {
   private let published = Word<UInt32>(0)
   // Written once before publication.
   private let slots: Cell<UInt32>
-  /// How many entries the holder of the lock may come to; what ``Reservation/reserve(_:)``
-  /// promised, and lost when the lock is given back.
-  private let promised: Cell<UInt32>
+  /// How many entries the holder of the lock may come to (`max_fences`); see
+  /// ``Reservation/capacity``.
+  private let limit: Cell<UInt32>
 
   private init(slots: Int) {
     self.slots = Cell(UInt32(slots))
-    promised = Cell(0)
+    limit = Cell(UInt32(slots))
   }
 
   /// An empty list; nil without memory.
@@ -46,9 +46,9 @@ struct ReservationList: ~Copyable {
 
   var slotCount: Int { Int(slots.value) }
 
-  var promisedCount: Int {
-    get { Int(promised.value) }
-    nonmutating set { promised.value = UInt32(newValue) }
+  var capacity: Int {
+    get { Int(limit.value) }
+    nonmutating set { limit.value = UInt32(newValue) }
   }
 }
 

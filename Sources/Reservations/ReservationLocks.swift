@@ -95,10 +95,10 @@ public struct ReservationLocks: ~Copyable {
 
   /// Takes a buffer's lock and reserves slots (`drm_exec_prepare_obj`).
   ///
-  /// - Throws: What ``lock(_:)`` throws; `noMemory`, and then the buffer is not locked.
+  /// - Throws: What ``lock(_:)`` throws; what ``Reservation/reserve(_:)`` throws, also for no slot
+  ///   at all, and then the buffer is not locked.
   public mutating func prepare(_ buffer: Buffer, slots: Int) throws(Errno) {
     try lock(buffer)
-    guard slots > 0 else { return }
     do throws(Errno) {
       try buffer.reservation.reserve(slots)
     } catch {

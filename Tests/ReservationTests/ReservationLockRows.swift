@@ -79,6 +79,24 @@ struct ReservationLockRows {
     buffer.put()
   }
 
+  @Test func `a buffer that is prepared for no fence at all is not locked`() {
+    let buffer = Buffer.make()
+    let log = WarningLog()
+    var locks = ReservationLocks()
+    var failures: [Errno?] = []
+    while locks.needsAnotherTurn() {
+      log.collect {
+        failures.append(outcome { () throws(Errno) in try locks.prepare(buffer, slots: 0) })
+      }
+    }
+    #expect(failures == [.invalidArgument])
+    #expect(log.messages == ["no slot at all was asked for"])
+    let locked = locks.lockedBuffers
+    #expect(locked.isEmpty && !buffer.reservation.isLocked)
+    locks.finish()
+    buffer.put()
+  }
+
   private func takeAll(
     with options: ReservationLocks.Options,
     _ body: (inout ReservationLocks) throws(Errno) -> Void

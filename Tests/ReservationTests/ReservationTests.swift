@@ -78,7 +78,10 @@ struct ReservationTests {
     #expect(reservation.heldEntries(upTo: .kernel).count == 1)
     #expect(reservation.isSignaled(upTo: .kernel))
     #expect(!reservation.isSignaled(upTo: .write))
-    #expect(reservation.describe().split(separator: "\n").count == 3)
+    #expect(
+      reservation.describe() == "\tkernel fence:10:1   signalled\n"
+        + "\twrite fence:11:1 line plain unsignalled\n"
+        + "\tread fence:12:1 line plain unsignalled\n")
     reservation.unlock()
     reservation.destroy()
     for fence in fences {
@@ -167,6 +170,88 @@ struct ReservationTests {
     for fence in fences { fence.put() }
   }
 
+  @Test func `one fence is itself, several are an array, and none is nothing`() throws {
+    let reservation = Reservation.make()
+    #expect(try reservation.singleton(upTo: .bookkeep) == nil)
+    let fences = (0..<3).map { Plain.fence(context: 40 + UInt64($0)) }
+    reservation.addLocked(fences[0], .kernel)
+    reservation.addLocked(fences[1], .read)
+    reservation.addLocked(fences[2], .bookkeep)
+    let one = try #require(try reservation.singleton(upTo: .write))
+    #expect(one == fences[0] && fences[0].referenceCount == 3)
+    let two = try #require(try reservation.singleton(upTo: .read))
+    #expect(FenceArray(two)?.children == Array(fences[..<2]))
+    #expect(two.seqno == 1 && !fences.map(\.context).contains(two.context))
+    // What is over is in none of them.
+    fences[0].signal()
+    let rest = try #require(try reservation.singleton(upTo: .read))
+    #expect(rest == fences[1])
+    fences[1].signal()
+    #expect(try reservation.singleton(upTo: .read) == nil)
+    for fence in [one, two, rest] { fence.put() }
+    fences[2].signal()
+    reservation.destroy()
+    #expect(fences.allSatisfy { $0.referenceCount == 1 })
+    for fence in fences { fence.put() }
+  }
+
+  @Test func `a deadline reaches what is pending of a usage and the stronger ones`() throws {
+    let seen = (0..<4).map { _ in Machine.permanent(Cell<UInt64>(0)) }
+    let table = Machine.permanent(
+      FenceOperations(
+        driverName: { _ in "driver" }, timelineName: { _ in "line" },
+        release: { $0.free() },
+        setDeadline: { fence, deadline in seen[Int(fence.context)].record.value = deadline }))
+    let reservation = Reservation.make()
+    let fences = (0..<4).map { Fence.make(operations: table, context: $0, seqno: 1) }
+    let usages: [ReservationUsage] = [.kernel, .write, .write, .read]
+    for (fence, usage) in zip(fences, usages) { reservation.addLocked(fence, usage) }
+    fences[1].signal()
+    reservation.setDeadline(70, upTo: .write)
+    let told = seen.map { $0.record.value }
+    #expect(told == [70, 0, 70, 0])
+    for fence in fences {
+      fence.signal()
+      fence.put()
+    }
+    reservation.destroy()
+  }
+
+  @Test func `19 · the room of a list doubles, and is gone with the lock`() throws {
+    let reservation = Reservation.make()
+    let fences = (1...9).map { Plain.fence(context: 80 + UInt64($0)) }
+    try reservation.lock()
+    #expect(reservation.capacity == 0)
+    try reservation.reserve(1)
+    #expect(reservation.capacity == 4)
+    for fence in fences[..<4] { reservation.add(fence, .read) }
+    try reservation.reserve(1)
+    #expect(reservation.capacity == 8)
+    for fence in fences[4...] where reservation.heldEntries().count < 8 {
+      reservation.add(fence, .read)
+    }
+    try reservation.reserve(20)
+    #expect(reservation.capacity == 28)
+    reservation.unlock()
+    try reservation.lock()
+    #expect(reservation.capacity == 8, "what was reserved and not used is gone")
+    try reservation.reserve(1)
+    #expect(reservation.capacity == 28, "the slots are still there")
+    reservation.unlock()
+    let other = Reservation.make()
+    try other.lock()
+    try other.reserve(9)
+    #expect(other.capacity == 16)
+    try other.copyFences(from: reservation)
+    #expect(other.capacity == 8, "as many as there were to copy")
+    other.unlock()
+    for reservation in [other, reservation] { reservation.destroy() }
+    for fence in fences {
+      fence.signal()
+      fence.put()
+    }
+  }
+
   @Test func `waiting returns the time that is left, zero, or 1 for a test`() throws {
     let reservation = Reservation.make()
     #expect(try reservation.wait(upTo: .bookkeep, timeout: .zero) == Jiffies(1))
@@ -208,6 +293,34 @@ struct ReservationTests {
     for fence in fences {
       fence.signal()
       fence.put()
+    }
+  }
+
+  @Test func `19 · a list with room takes more than was reserved, until it is unlocked`() async {
+    await #expect(processExitsWith: .success) {
+      let reservation = Reservation.make()
+      try reservation.withLock { () throws(Errno) in
+        try reservation.reserve(1)
+        // The first list has four slots.
+        for number in UInt64(1)...4 { reservation.add(Plain.fence(context: number), .read) }
+      }
+    }
+    await #expect(processExitsWith: .failure) {
+      let reservation = Reservation.make()
+      try reservation.withLock { () throws(Errno) in
+        try reservation.reserve(1)
+        for number in UInt64(1)...5 { reservation.add(Plain.fence(context: number), .read) }
+      }
+    }
+    await #expect(processExitsWith: .failure) {
+      let reservation = Reservation.make()
+      try reservation.withLock { () throws(Errno) in
+        try reservation.reserve(4)
+        reservation.add(Plain.fence(context: 1), .read)
+      }
+      try reservation.withLock { () throws(Errno) in
+        reservation.add(Plain.fence(context: 2), .read)
+      }
     }
   }
 
