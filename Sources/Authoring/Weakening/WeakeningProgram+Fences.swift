@@ -69,6 +69,25 @@ extension WeakeningProgram {
       lab.thread("walker", cpu: 0) { FenceChain.walk(walked)?.put() }
       lab.thread("owner", cpu: 1) { third.fence.put() }
     },
+    WeakeningProgram(name: "two threads take a driver's bit back") { lab in
+      let fence = fence(1)
+      fence.setDriverFlag(0)
+      let shared = lab.allocate(Shared())
+      lab.thread("P0", cpu: 0) {
+        shared.record.x.store(1, .relaxed)
+        if fence.testAndClearDriverFlag(0) { return }
+        lab.expect(shared.record.y.load(.relaxed) == 1, "the first one's work is over")
+      }
+      lab.thread("P1", cpu: 1) {
+        shared.record.y.store(1, .relaxed)
+        if fence.testAndClearDriverFlag(0) { return }
+        lab.expect(shared.record.x.load(.relaxed) == 1, "the first one's work is over")
+      }
+      lab.finally {
+        fence.put()
+        lab.free(shared)
+      }
+    },
     WeakeningProgram(name: "two threads enable signaling") { lab in
       let fence = fence(1)
       for cpu in 0..<2 { lab.thread("P\(cpu)", cpu: cpu) { fence.enableSignaling() } }
