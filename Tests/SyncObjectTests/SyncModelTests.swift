@@ -246,6 +246,25 @@ struct SyncModelTests {
 
   // MARK: - Tables
 
+  @Test func `a number is taken before its file is there, and a failure gives it back`() {
+    pass("open against close") { lab in
+      let files = FileDescriptors.make(limit: 1)
+      lab.thread("opener", cpu: 0) {
+        var number: Int32?
+        let failure = outcome { () throws(Errno) in number = try files.openTimeline("line") }
+        if failure == nil { return lab.expect(number == 0, "the lowest number") }
+        lab.expect(failure == .noMemory, "nothing else can fail")
+        let again = outcome { () throws(Errno) in number = try files.openEventCounter() }
+        lab.expect(again == nil || again == .noMemory, "the number is free")
+      }
+      lab.thread("closer", cpu: 1) {
+        let failure = outcome { () throws(Errno) in try files.close(0) }
+        lab.expect(failure == nil || failure == .badDescriptor, "open or not, never half")
+      }
+      lab.finally { files.destroy() }
+    }
+  }
+
   @Test func `a descriptor that is closed while it is used keeps its file so long`() {
     pass("close against use") { lab in
       let files = FileDescriptors.make()
