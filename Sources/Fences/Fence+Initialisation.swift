@@ -11,7 +11,7 @@ extension Fence {
   ///   - lock: A lock that outlives the last reference, shared with other fences; nil for a lock
   ///     of the fence's own, which is what new drivers must use.
   ///   - context: The timeline; see ``FenceContext``.
-  ///   - seqno: The place on it. Fences of one context are signaled in this order.
+  ///   - seqno: The place on it. The work of one context is over in this order.
   public static func make(
     operations: Object<FenceOperations>, lock: Object<SpinLock>? = nil, context: UInt64,
     seqno: UInt64

@@ -13,7 +13,7 @@ package struct FenceSnapshot: Equatable, Sendable {
   package var seqno: UInt64
   package var error: Int32
   package var references: UInt32
-  /// Whether the word behind the flag is the lock itself or names another one.
+  /// The address of the lock that the fence uses.
   package var lock: UInt
   package var isLockHeld: Bool
   /// False while somebody holds the lock, whose list may be half changed.

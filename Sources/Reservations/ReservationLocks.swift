@@ -14,7 +14,8 @@ internal import Machine
 ///     try locks.prepare(other, slots: 1)
 ///   } catch {
 ///     if locks.mustRetry { continue }
-///     break
+///     locks.finish()
+///     throw error
 ///   }
 /// }
 /// // … with every lock held …
