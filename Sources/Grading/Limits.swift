@@ -18,8 +18,6 @@ public enum Limits {
   public static let frameBytesMax = 16 << 20
   /// Bytes of an answer: the longest of ours has a twentieth of it.
   public static let submissionBytesMax = 256 << 10
-  /// Bytes that are kept of what the child printed.
-  static let outputBytesKept = 16 << 10
   /// Time for one compiler or linker call; the first one of a toolchain builds its module cache.
   static let compilerMillisecondsMax = 120_000
   /// The same for an answer's own text: a hundred times what ours take, so whoever waits this long

@@ -19,7 +19,7 @@ internal import Machine
 extension Buffer {
   /// Which of the events are true now, without waiting (`dma_buf_poll`).
   ///
-  /// For each that is not, one of its fences will wake ``waitUntilPolled()`` when it is signaled;
+  /// For each that is not, one of its fences will wake ``waitUntilReady(_:timeout:)`` when it is signaled;
   /// then poll again, because others may be pending. What is in bookkeeping use is never waited
   /// for. While an earlier poll still waits, the event is only said not to be true.
   public func poll(_ events: BufferEvents) -> BufferEvents {
@@ -66,7 +66,7 @@ extension Buffer {
     // The callback's reference to the buffer, and below to the fence.
     get()
     for (fence, _) in reservation.lockedFences(upTo: usage) {
-      callback.record.fence.value = fence.get()
+      fence.get()
       do throws(Errno) {
         try fence.addCallback(
           BufferPollCallback.callback.field(of: callback), BufferPollCallback.function)
@@ -135,7 +135,6 @@ struct BufferWaiting: ~Copyable {
 /// A callback that says that one fence of a polled buffer is over.
 struct BufferPollCallback: ~Copyable {
   let callback = FenceCallback()
-  let fence = Cell<Fence?>(nil)
   private let event: Cell<UInt32>
 
   init(_ event: BufferEvents) { self.event = Cell(event.rawValue) }
@@ -148,7 +147,6 @@ struct BufferPollCallback: ~Copyable {
     let record = BufferPollCallback.callback.record(around: callback)
     let event = BufferEvents(rawValue: record.record.event.value)
     let buffer = BufferWaiting.buffer(of: record, event)
-    record.record.fence.value = nil
     BufferStorage.waiting.field(of: buffer.storage).record.finish(event)
     fence.put()
     buffer.putLater()

@@ -35,11 +35,6 @@ public struct TimeChart: Sendable, Hashable {
     }
   }
 
-  /// Whether an arrow leaves or reaches `event`.
-  func isOnFlow(_ event: Timeline.Event.ID) -> Bool {
-    timeline.flows.contains { $0.source == event || $0.target == event }
-  }
-
   /// Times between which the axis is divided: 1, 2 or 5 times a power of ten apart.
   ///
   /// - Parameter count: The most divisions there is room for, at least 1.
