@@ -38,6 +38,7 @@ package struct ChildProcess: ~Copyable {
     case signalled(Int32)
     case timedOut
     case printedTooMuch
+    case reportedTooMuch
     /// Whoever waited lost interest.
     case cancelled
   }
@@ -94,10 +95,10 @@ package struct ChildProcess: ~Copyable {
   private static func start(
     _ program: String, _ arguments: [String], _ environment: [String: String], _ request: [UInt8]
   ) throws(GradingError) -> (pid_t, [Int32]) {
-    let output = try Pipe()
-    let errors = try Pipe()
-    let frames = try Pipe()
-    let input = try Pipe()
+    var output = try Pipe()
+    var errors = try Pipe()
+    var frames = try Pipe()
+    var input = try Pipe()
     // The child finds its request complete, and so never waits for us.
     input.fill(with: request)
     let pid = try spawn(
@@ -106,8 +107,8 @@ package struct ChildProcess: ~Copyable {
         (output.writeEnd, STDOUT_FILENO), (errors.writeEnd, STDERR_FILENO),
         (input.readEnd, Descriptor.request), (frames.writeEnd, Descriptor.frames),
       ])
-    for end in [output.writeEnd, errors.writeEnd, frames.writeEnd, input.readEnd] { close(end) }
-    return (pid, [output.readEnd, errors.readEnd, frames.readEnd])
+    input.closeReadEnd()
+    return (pid, [output.takeReadEnd(), errors.takeReadEnd(), frames.takeReadEnd()])
   }
 
   deinit {
@@ -127,6 +128,8 @@ package struct ChildProcess: ~Copyable {
       let elapsed = start.duration(to: .now).milliseconds
       if elapsed >= limits.wallMilliseconds {
         cause = .timedOut
+      } else if drains[2].isOverflowing {
+        cause = .reportedTooMuch
       } else if drains.contains(where: \.isOverflowing) {
         cause = .printedTooMuch
       } else if isCancelled() {

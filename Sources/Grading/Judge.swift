@@ -50,6 +50,11 @@ package struct Judge {
         exercise, .tooMuchOutput,
         message: "It printed more than \(Limits.outputBytesMax >> 20) MiB. A print in a scenario "
           + "runs once for every execution.")
+    case .reportedTooMuch:
+      return GradeResult(
+        exercise, .tooMuchOutput,
+        message: "Its explorations reported more than \(Limits.frameBytesMax >> 20) MiB. Names and "
+          + "messages are part of a report: keep them short.")
     case .signalled(let signal):
       if ending.saysOutOfMemory {
         let limit = Limits.memoryBytesMax >> 20
@@ -69,7 +74,7 @@ package struct Judge {
         ending,
         "The program ended with signal \(signal) (\(Signal.name(signal))). "
           + "A broken precondition, an index out of range and an overflow end like this, and so "
-          + "does a lab with more than \(Explorer::Limits.threadCountMax) threads, or with a CPU "
+          + "does a lab with more than \(Explorer::Limits.threadCountMax - 2) threads, or with a CPU "
           + "that is not in 0 ..< \(Explorer::Limits.cpuCountMax).")
     case .exited, .cancelled: return nil
     }

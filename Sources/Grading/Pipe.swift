@@ -1,9 +1,11 @@
 internal import Glibc
 
 /// Both ends of a pipe, numbered above the descriptors that a child expects.
-struct Pipe {
-  let readEnd: Int32
-  let writeEnd: Int32
+///
+/// What nobody took is closed at the end.
+struct Pipe: ~Copyable {
+  private(set) var readEnd: Int32
+  private(set) var writeEnd: Int32
 
   init() throws(GradingError) {
     var ends: [Int32] = [-1, -1]
@@ -14,10 +16,33 @@ struct Pipe {
     readEnd = fcntl(ends[0], F_DUPFD_CLOEXEC, 10)
     writeEnd = fcntl(ends[1], F_DUPFD_CLOEXEC, 10)
     for end in ends { close(end) }
+    if readEnd < 0 || writeEnd < 0 {
+      closeEnds()
+      throw GradingError("No pipe could be opened.", repair: "Close some programs.")
+    }
+  }
+
+  deinit { closeEnds() }
+
+  private func closeEnds() {
+    for end in [readEnd, writeEnd] where end >= 0 { close(end) }
+  }
+
+  /// Closes the end that only a child writes to; the other is the caller's from here on.
+  mutating func takeReadEnd() -> Int32 {
+    close(writeEnd)
+    defer { (readEnd, writeEnd) = (-1, -1) }
+    return readEnd
+  }
+
+  /// Closes the end that only a child reads from.
+  mutating func closeReadEnd() {
+    close(readEnd)
+    readEnd = -1
   }
 
   /// Writes everything and closes the end; nobody reads yet, so it must fit into the pipe.
-  func fill(with bytes: [UInt8]) {
+  mutating func fill(with bytes: [UInt8]) {
     precondition(bytes.count <= 60_000, "a request longer than a pipe")
     // Safety: the buffer is alive for the call, and its own length bounds it.
     let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -25,6 +50,7 @@ struct Pipe {
     }
     precondition(count == bytes.count, "a pipe that takes no request")
     close(writeEnd)
+    writeEnd = -1
   }
 }
 

@@ -42,6 +42,27 @@ struct ChildProcessTests {
     #expect(ending.output.count == 100_000)
   }
 
+  @Test func `frames without end are told apart from output`() throws {
+    let ending = try run("yes >&4")
+    #expect(ending.cause == .reportedTooMuch)
+    #expect(ending.frames.count == 1 << 20)
+    #expect(ending.output.isEmpty)
+  }
+
+  @Test func `a program that cannot be started leaves no pipe open`() throws {
+    func openCount() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    }
+    let before = try openCount()
+    for _ in 0..<200 {
+      #expect(throws: GradingError.self) {
+        _ = try ChildProcess("/no/such/program", [], limits: .checks, environment: [:])
+      }
+    }
+    // Other tests open and close beside this one, a few at a time; the pipes would be 1 400.
+    #expect(try openCount() < before + 400)
+  }
+
   @Test func `a full pipe keeps nobody waiting`() throws {
     let ending = try run("head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero")
     #expect(ending.cause == .exited(0))

@@ -117,7 +117,12 @@ struct JudgeTests {
     let frames = try [begun, explored(1), explored(2), finished]
     #expect(try judge(frames, cause: .timedOut).verdict == .timedOut)
     #expect(try judge(frames, cause: .signalled(SIGXCPU)).verdict == .timedOut)
-    #expect(try judge(frames, cause: .printedTooMuch).verdict == .tooMuchOutput)
+    let printed = try judge(frames, cause: .printedTooMuch)
+    #expect(printed.verdict == .tooMuchOutput)
+    #expect(printed.message.contains("printed more than 1 MiB"))
+    let reported = try judge(frames, cause: .reportedTooMuch)
+    #expect(reported.verdict == .tooMuchOutput)
+    #expect(reported.message.contains("reported more than 16 MiB"))
     #expect(try judge(frames, cause: .signalled(SIGSEGV)).verdict == .crashed)
     #expect(try judge(frames, cause: .exited(1)).verdict == .crashed)
     let words = "Fatal error: failed to allocate 8 bytes of memory"
