@@ -26,6 +26,20 @@
 #define NATIVE_ARCH AUDIT_ARCH_AARCH64
 #endif
 
+// Newer than the headers of some systems whose kernel may have them; one number everywhere.
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
+#ifndef SYS_setxattrat
+#define SYS_setxattrat 463
+#endif
+#ifndef SYS_removexattrat
+#define SYS_removexattrat 466
+#endif
+#ifndef SYS_file_setattr
+#define SYS_file_setattr 469
+#endif
+
 /// What a refused call was after; travels in the signal's si_errno.
 enum purpose { A_PROCESS = 1, THE_NETWORK, A_FILE, A_SIGNAL, THE_SYSTEM };
 
@@ -128,6 +142,8 @@ int fl_confine_system_calls(void) {
         NEVER(setxattr, A_FILE), NEVER(lsetxattr, A_FILE), NEVER(fsetxattr, A_FILE),
         NEVER(removexattr, A_FILE), NEVER(lremovexattr, A_FILE), NEVER(fremovexattr, A_FILE),
         NEVER(memfd_create, A_FILE), NEVER(shmget, A_FILE), NEVER(mq_open, A_FILE),
+        NEVER(msgget, A_FILE), NEVER(semget, A_FILE), NEVER(fchmodat2, A_FILE),
+        NEVER(setxattrat, A_FILE), NEVER(removexattrat, A_FILE), NEVER(file_setattr, A_FILE),
 
         ONLY_FOR(kill, self, A_SIGNAL), ONLY_FOR(tkill, self, A_SIGNAL),
         ONLY_FOR(tgkill, self, A_SIGNAL), NEVER(pidfd_send_signal, A_SIGNAL),
@@ -139,7 +155,8 @@ int fl_confine_system_calls(void) {
         NEVER(chroot, THE_SYSTEM), NEVER(bpf, THE_SYSTEM), NEVER(perf_event_open, THE_SYSTEM),
         NEVER(keyctl, THE_SYSTEM), NEVER(add_key, THE_SYSTEM), NEVER(setrlimit, THE_SYSTEM),
         NEVER(setpriority, THE_SYSTEM), NEVER(sched_setscheduler, THE_SYSTEM),
-        NEVER(sched_setattr, THE_SYSTEM), NEVER(reboot, THE_SYSTEM), NEVER(swapon, THE_SYSTEM),
+        NEVER(sched_setattr, THE_SYSTEM), NEVER(sched_setparam, THE_SYSTEM),
+        NEVER(sched_setaffinity, THE_SYSTEM), NEVER(ioprio_set, THE_SYSTEM), NEVER(reboot, THE_SYSTEM), NEVER(swapon, THE_SYSTEM),
         NEVER(swapoff, THE_SYSTEM), NEVER(init_module, THE_SYSTEM),
         NEVER(finit_module, THE_SYSTEM), NEVER(delete_module, THE_SYSTEM),
         NEVER(kexec_load, THE_SYSTEM), NEVER(sethostname, THE_SYSTEM),
