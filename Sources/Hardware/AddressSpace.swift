@@ -9,6 +9,10 @@ public struct AddressSpace: Sendable {
   struct Table: ~Copyable {
     /// For each page 0 where it is not mapped, otherwise the page of memory plus 1.
     let entries = InlineArray<16, Word<UInt32>> { _ in Word(0) }
+
+    init() {
+      precondition(entries.count == Limits.pageCount, "the number of pages is given twice")
+    }
   }
 
   let table: Object<Table>
@@ -38,7 +42,7 @@ public struct AddressSpace: Sendable {
   /// Walks the table; nil where the page is not mapped.
   func physicalPage(_ page: UInt32) -> UInt32? {
     guard page < UInt32(Limits.pageCount) else { return nil }
-    // acquire[pagetable.entry] → release in AddressSpace.map(page:to:). As said there.
+    // acquire[pagetable.entry] ← release in AddressSpace.map(page:to:). As said there.
     let entry = table.record.entries[Int(page)].load(.acquire, edge: "pagetable.entry")
     return entry == 0 ? nil : entry - 1
   }

@@ -72,8 +72,8 @@ extension CommandPacket: MachineValue {
     case .halt: return Self.word(0)
     case .write(let address, let value): return Self.word(1, address, value)
     case .copy(let source, let target, let count):
-      return Self.word(2) | UInt64(source & Self.addressMask)
-        | UInt64(target & Self.addressMask) << 24 | UInt64(count) << 48
+      precondition(max(source, target) <= Self.addressMask, "an address has 24 bits")
+      return Self.word(2) | UInt64(source) | UInt64(target) << 24 | UInt64(count) << 48
     case .compute(let nanoseconds): return Self.word(3, 0, nanoseconds)
     case .waitSemaphore(let address, let value): return Self.word(4, address, value)
     case .signalSemaphore(let address, let value): return Self.word(5, address, value)

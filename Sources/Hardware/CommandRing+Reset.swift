@@ -23,7 +23,7 @@ extension CommandRing {
   /// Sleeps until the engine has carried the reset out.
   func awaitReset(_ request: UInt32) {
     while true {
-      // acquire[ring.reset] → release in CommandRing.acknowledgeReset(_:). What the engine wrote
+      // acquire[ring.reset] ← release in CommandRing.acknowledgeReset(_:). What the engine wrote
       // before the reset is visible, and it writes nothing of the old packets any more.
       let done = resetsDone.load(.acquire, edge: "ring.reset")
       if done == request { return }
@@ -33,14 +33,14 @@ extension CommandRing {
 
   /// Whether the driver has asked for a reset.
   func hasReset(_ cursor: Cursor) -> Bool {
-    // acquire[ring.doorbell] → release in CommandRing.requestReset(). Where to go on is known.
+    // acquire[ring.doorbell] ← release in CommandRing.requestReset(). Where to go on is known.
     Self.resets(doorbell.load(.acquire, edge: "ring.doorbell")) != cursor.resets
   }
 
   /// Sleeps, hung, until the driver asks for a reset.
   func sleepUntilReset(_ cursor: Cursor) {
     while true {
-      // acquire[ring.doorbell] → release in CommandRing.requestReset(). Where to go on is known.
+      // acquire[ring.doorbell] ← release in CommandRing.requestReset(). Where to go on is known.
       let bell = doorbell.load(.acquire, edge: "ring.doorbell")
       if Self.resets(bell) != cursor.resets { return }
       _ = Machine.park(on: doorbell, while: bell)

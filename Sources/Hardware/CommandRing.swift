@@ -35,7 +35,9 @@ package struct CommandRing: ~Copyable {
   let slots = InlineArray<16, Word<CommandPacket>> { _ in Word(.halt) }
 
   /// An empty ring.
-  package init() {}
+  package init() {
+    precondition(slots.count == Limits.ringSlotCount, "the size of a ring is given twice")
+  }
 
   /// Writes a packet and rings the doorbell.
   ///
@@ -47,7 +49,7 @@ package struct CommandRing: ~Copyable {
     // relaxed: only the driver writes the doorbell, and it holds its lock.
     let bell = doorbell.load(.relaxed)
     let tail = Self.position(bell)
-    // acquire[ring.space] → release in CommandRing.next(_:). The slot has been read.
+    // acquire[ring.space] ← release in CommandRing.next(_:). The slot has been read.
     let used = Self.position(tail &- head.load(.acquire, edge: "ring.space"))
     if used >= UInt32(Limits.ringSlotCount) { return false }
     // relaxed: the doorbell below publishes the slot.
@@ -64,7 +66,7 @@ package struct CommandRing: ~Copyable {
   /// - Returns: nil where the driver asks for a reset; see ``acknowledgeReset(_:)``.
   package func next(_ cursor: inout Cursor) -> CommandPacket? {
     while true {
-      // acquire[ring.doorbell] → release in CommandRing.submit(_:) and requestReset(). The packet
+      // acquire[ring.doorbell] ← release in CommandRing.submit(_:) and requestReset(). The packet
       // is complete.
       let bell = doorbell.load(.acquire, edge: "ring.doorbell")
       if Self.resets(bell) != cursor.resets { return nil }

@@ -7,11 +7,15 @@ import Machine
 struct DeviceMemory: ~Copyable {
   private let words = InlineArray<256, Word<UInt32>> { _ in Word(0) }
 
+  init() {
+    precondition(words.count == Limits.memoryWordCount, "the size of device memory is given twice")
+  }
+
   /// Reads a word.
   ///
   /// - Ordering: Acquire. What the writer wrote before is visible. Edge `memory.word`.
   borrowing func load(_ address: UInt32) -> UInt32 {
-    // acquire[memory.word] → release in DeviceMemory.store(_:at:). A semaphore publishes what was
+    // acquire[memory.word] ← release in DeviceMemory.store(_:at:). A semaphore publishes what was
     // written before it.
     words[Self.index(address)].load(.acquire, edge: "memory.word")
   }

@@ -67,7 +67,7 @@ extension Engine {
   ) -> Outcome {
     let activity = device.state
     while true {
-      // acquire[device.activity] → release in Device.announceActivity(). What was announced is
+      // acquire[device.activity] ← release in Device.announceActivity(). What was announced is
       // visible.
       let seen = activity.record.activity.load(.acquire, edge: "device.activity")
       if Int32(bitPattern: device.load(word) &- value) >= 0 { return .done }

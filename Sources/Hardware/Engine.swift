@@ -83,7 +83,7 @@ public struct Engine: Sendable {
   ///
   /// - Ordering: Acquire. Edge `ring.doorbell`.
   package var hasPackets: Condition {
-    // acquire[ring.doorbell] → release in CommandRing.submit(_:). The packet is complete.
+    // acquire[ring.doorbell] ← release in CommandRing.submit(_:). The packet is complete.
     registers.record.ring.doorbell.differs(from: 0, .acquire, edge: "ring.doorbell")
   }
 
@@ -91,7 +91,7 @@ public struct Engine: Sendable {
   ///
   /// - Ordering: Acquire. Edge `engine.completed`.
   package func hasPassed(_ seqno: UInt32) -> Condition {
-    // acquire[engine.completed] → release in Engine.writeBack(_:). The packet's results are
+    // acquire[engine.completed] ← release in Engine.writeBack(_:). The packet's results are
     // visible.
     registers.record.completed.differs(from: seqno, .acquire, edge: "engine.completed")
   }
@@ -100,7 +100,7 @@ public struct Engine: Sendable {
   ///
   /// - Ordering: Acquire. What the engine wrote before it is visible. Edge `engine.completed`.
   public var completedSeqno: UInt32 {
-    // acquire[engine.completed] → release in Engine.writeBack(_:). The packet's results are
+    // acquire[engine.completed] ← release in Engine.writeBack(_:). The packet's results are
     // visible.
     registers.record.completed.load(.acquire, edge: "engine.completed")
   }

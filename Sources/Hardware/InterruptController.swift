@@ -13,6 +13,11 @@ public struct InterruptController: Sendable {
 
   struct Sources: ~Copyable {
     let all = InlineArray<8, Source> { _ in Source() }
+
+    init() {
+      precondition(
+        all.count == Limits.interruptSourceCount, "the number of sources is given twice")
+    }
   }
 
   private let sources: Object<Sources>

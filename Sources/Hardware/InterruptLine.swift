@@ -53,14 +53,14 @@ public struct InterruptLine: Sendable {
   ///
   /// - Precondition: The device has stopped, and interrupts are on here.
   public func disconnect() {
-    // acquire[interrupt.end] → release in InterruptLine.deliver(). The handler is done with its
+    // acquire[interrupt.end] ← release in InterruptLine.deliver(). The handler is done with its
     // data.
     Machine.spin(until: state.record.unfinished.equals(0, .acquire, edge: "interrupt.end"))
     Machine.free(state)
   }
 
   private func deliver() {
-    // acquire[interrupt.raise] → release in InterruptLine.raise(on:). A raise from here on runs the
+    // acquire[interrupt.raise] ← release in InterruptLine.raise(on:). A raise from here on runs the
     // handler again, so nothing written before it can be missed.
     _ = state.record.pending.exchange(0, .acquire, edge: "interrupt.raise")
     handler()

@@ -165,3 +165,12 @@ private func simulate(_ title: String, _ driver: @escaping @Sendable () -> Void)
 func `every packet survives its word`(packet: CommandPacket) {
   #expect(CommandPacket(machineBits: packet.machineBits) == packet)
 }
+
+@Test func `an address that does not fit into a packet is refused`() async {
+  await #expect(processExitsWith: .failure) {
+    _ = CommandPacket.copy(from: 0x100_0000, to: 0, count: 1).machineBits
+  }
+  await #expect(processExitsWith: .failure) {
+    _ = CommandPacket.copy(from: 0, to: 0x100_0000, count: 1).machineBits
+  }
+}
