@@ -28,42 +28,46 @@ public import Machine
 
   /// Arms the timer, or moves it (`mod_timer`).
   ///
+  /// After ``shutDown()`` has begun, what still runs arms nothing.
+  ///
   /// - Returns: Whether it was armed before.
   @discardableResult public func arm(after delay: Jiffies) -> Bool {
     let deadline = delay.deadline(after: Machine.clock())
-    let (before, after) = change { ($0 | 1) &+ 2 }
+    let (before, after) = change {
+      $0 & Self.isShutDown != 0 ? $0 : ($0 | Self.isArmed) &+ Self.oneArming
+    }
+    if after & Self.isShutDown != 0 { return false }
     storage.record.references.get()
     let body: @Sendable () -> Void = { self.expire(after, at: deadline) }
     let name = storage.record.name
     let spawn = Spawn(name: "\(name) timer", cpu: storage.record.cpu, context: .task, body: body)
     if Conductor.perform(.spawn(spawn)) == nil { NativeThread.detach(name: name, body) }
-    return before & 1 == 1
+    return before & Self.isArmed != 0
   }
 
   /// Calls the timer off; what runs already goes on (`timer_delete`).
   ///
   /// - Returns: Whether it was armed.
   @discardableResult public func cancel() -> Bool {
-    change { $0 & ~1 }.before & 1 == 1
+    change { $0 & ~Self.isArmed }.before & Self.isArmed != 0
   }
 
   /// Calls the timer off and waits until it does not run (`timer_delete_sync`).
   ///
-  /// - Precondition: Not called from what the timer runs, nor with a lock held that it takes.
+  /// Where what runs arms the timer again, that is called off, too.
+  ///
+  /// - Precondition: Not called from what the timer runs, nor with a lock held that it takes;
+  ///   nobody else arms it meanwhile.
   /// - Returns: Whether it was armed.
   @discardableResult public func cancelAndWait() -> Bool {
-    let wasArmed = cancel()
-    while true {
-      // acquire[timer.end] → release in KernelTimer.leave(). What ran is over and visible.
-      let running = storage.record.running.load(.acquire, edge: "timer.end")
-      if running == 0 { return wasArmed }
-      _ = Machine.park(on: storage.record.running, while: running)
-    }
+    stop(0)
   }
 
-  /// Calls the timer off, waits, and gives its memory back (`timer_shutdown_sync`).
+  /// Calls the timer off for good, waits, and gives its memory back (`timer_shutdown_sync`).
+  ///
+  /// - Precondition: As for ``cancelAndWait()``; nobody uses the timer afterwards.
   public func shutDown() {
-    cancelAndWait()
+    stop(Self.isShutDown)
     release()
   }
 }
@@ -75,9 +79,9 @@ public import Machine
 /// Each waiting context owns a reference.
 @usableFromInline
 struct KernelTimerStorage: ~Copyable {
-  /// Bit 0: armed.
+  /// Bit 0: armed; bit 1: shut down, never to be armed again.
   ///
-  /// Above it a number that every arming raises.
+  /// Above them a number that every arming raises.
   let state = Word<UInt32>(0)
   /// Contexts that run the body, or are about to find out whether they may.
   let running = Word<UInt32>(0)
@@ -94,12 +98,40 @@ struct KernelTimerStorage: ~Copyable {
 }
 
 extension KernelTimer {
+  private static var isArmed: UInt32 { 1 }
+  private static var isShutDown: UInt32 { 2 }
+  private static var oneArming: UInt32 { 4 }
+
+  /// Calls the timer off, with one more bit set, until nothing runs and nothing was armed since.
+  ///
+  /// - Returns: Whether it was armed.
+  @discardableResult private func stop(_ mark: UInt32) -> Bool {
+    var wasArmed = false
+    while true {
+      let (before, after) = change { $0 & ~Self.isArmed | mark }
+      if before & Self.isArmed != 0 { wasArmed = true }
+      awaitEnd()
+      // relaxed: ordered by the acquire in awaitEnd(): sees what the last one to run armed. Where
+      // the number is the same, nobody armed in between, and so nobody can have begun to run.
+      if storage.record.state.load(.relaxed) == after { return wasArmed }
+    }
+  }
+
+  private func awaitEnd() {
+    while true {
+      // acquire[timer.end] ← release in KernelTimer.leave(). What ran is over and visible.
+      let running = storage.record.running.load(.acquire, edge: "timer.end")
+      if running == 0 { return }
+      _ = Machine.park(on: storage.record.running, while: running)
+    }
+  }
+
   private func change(_ next: (UInt32) -> UInt32) -> (before: UInt32, after: UInt32) {
     while true {
       // relaxed: a guess, which the exchange below confirms.
       let before = storage.record.state.load(.relaxed)
       let after = next(before)
-      // full[timer.arm] → full in KernelTimer.run(_:). What was written before arming is visible
+      // full[timer.arm] ↔ full in KernelTimer.run(_:). What was written before arming is visible
       // to what runs, as the kernel's timer base lock has it.
       let found = storage.record.state.compareExchange(
         before, with: after, .full, edge: "timer.arm")
@@ -125,10 +157,10 @@ extension KernelTimer {
   private func run(_ armed: UInt32) {
     // relaxed: the full exchange below comes before anybody can find the timer unarmed.
     _ = storage.record.running.fetchAdd(1, .relaxed)
-    // full[timer.arm] → full in KernelTimer.change(_:). Sees what was written before arming; and
+    // full[timer.arm] ↔ full in KernelTimer.change(_:). Sees what was written before arming; and
     // whoever finds the timer unarmed after this finds it running, too.
     let found = storage.record.state.compareExchange(
-      armed, with: armed & ~1, .full, edge: "timer.arm")
+      armed, with: armed & ~Self.isArmed, .full, edge: "timer.arm")
     guard found == armed else { return leave() }
     storage.record.references.get()
     let work: @Sendable () -> Void = { self.finish() }
@@ -146,7 +178,7 @@ extension KernelTimer {
   }
 
   private func leave() {
-    // release[timer.end] → acquire in KernelTimer.cancelAndWait(). What ran is over.
+    // release[timer.end] → acquire in KernelTimer.awaitEnd(). What ran is over.
     _ = storage.record.running.fetchSubtract(1, .release, edge: "timer.end")
     Machine.wake(storage.record.running)
   }
