@@ -4,9 +4,9 @@ public enum Limits {
   ///
   /// Adding callbacks has no ceiling; this bounds the time of a check only.
   public static let callbackCountMax = 65_536
-  /// Hazards posted at the same time under ``SignaledBitPolicy/hazardPointer``; a thread posts one
-  /// for each fence of a container that it asks.
+  /// Hazards posted at the same time under ``SignaledBitPolicy/hazardPointer``.
   ///
+  /// A thread posts one for each level of containers that it asks; a deeper nest waits for itself.
   /// Each question to a signaled fence reads as many words.
   public static let hazardCount = 8
 }

@@ -48,6 +48,14 @@ public enum Machine {
     return spinNatively(condition)
   }
 
+  /// Lets others use this processor for a moment, in a loop that waits for several words.
+  ///
+  /// With a conductor nothing: it judges such a loop by its turns. Where one word is awaited,
+  /// ``spin(until:)`` says which.
+  public static func relax() {
+    if Conductor.current == nil { fl_yield() }
+  }
+
   /// Sleeps while the word holds `expected`.
   ///
   /// - Parameter deadline: On ``clock()``'s scale; nil sleeps without end.

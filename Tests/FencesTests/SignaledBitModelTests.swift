@@ -151,4 +151,70 @@ struct SignaledBitModelTests {
     }
     #expect(report.verdict == .passed, "\(report)")
   }
+
+  /// A thread that holds the first hazard asks for one more while another holds all the rest.
+  ///
+  /// - Parameter levels: How deep the other's containers nest.
+  private func nested(levels: Int) -> ExplorationReport {
+    FencePolicy.with(FencePolicy(signaledBit: .hazardPointer)) {
+      explore("hazards of nested containers", options: ExplorationOptions()) { lab in
+        let isIn = lab.allocate(Word<UInt32>(0))
+        let child = Asking(lab) {}
+        let asker = Asking(lab) {
+          // relaxed: only the order of the steps counts.
+          isIn.record.store(1, .relaxed)
+          Machine.spin(until: isIn.record.equals(2, .relaxed))
+          _ = child.fence.isSignaled()
+        }
+        let nest = (1..<levels).reduce(into: [Asking(lab) { isIn.record.store(2, .relaxed) }]) {
+          nest, _ in
+          let inner = nest[nest.count - 1].fence
+          nest.append(Asking(lab) { _ = inner.isSignaled() })
+        }
+        lab.thread("asker", cpu: 0) { _ = asker.fence.isSignaled() }
+        lab.thread("other", cpu: 1) {
+          Machine.spin(until: isIn.record.equals(1, .relaxed))
+          _ = nest[levels - 1].fence.isSignaled()
+        }
+        lab.finally {
+          for asking in [child, asker] + nest { asking.end(lab) }
+          lab.free(isIn)
+        }
+      }
+    }
+  }
+
+  @Test func `whoever holds the first hazard and finds none notices any that becomes free`() {
+    let report = nested(levels: Fences.Limits.hazardCount - 1)
+    #expect(report.verdict == .passed, "\(report)")
+    #expect(report.executions > 1)
+  }
+
+  @Test func `one thread that nests deeper than there are hazards waits for itself`() {
+    let report = nested(levels: Fences.Limits.hazardCount)
+    #expect(report.verdict != .passed, "\(report)")
+  }
+}
+
+/// A fence whose driver does something when it is asked, and says no.
+private struct Asking: Sendable {
+  let fence: Fence
+  private let table: Object<FenceOperations>
+
+  init(_ lab: Lab, _ body: @escaping @Sendable () -> Void) {
+    table = lab.allocate(
+      FenceOperations(
+        driverName: { _ in "lab" }, timelineName: { _ in "ring" },
+        isSignaled: { _ in
+          body()
+          return false
+        }))
+    fence = Fence.make(operations: table, context: 1, seqno: 1)
+  }
+
+  func end(_ lab: Lab) {
+    fence.signal()
+    fence.put()
+    lab.free(table)
+  }
 }

@@ -11,6 +11,8 @@ struct FenceHazard {
   private let slot: Object<Word<UInt64>>
 
   /// Announces that this thread is about to use what the fence leads to.
+  ///
+  /// Where all slots are taken it waits for any of them: some may be this thread's own.
   static func post(_ fence: Fence) -> FenceHazard {
     let address = UInt64(fence.machineAddress)
     while true {
@@ -21,9 +23,13 @@ struct FenceHazard {
           return FenceHazard(slot: slot)
         }
       }
-      // relaxed: only a hint that trying again may work.
-      Machine.spin(until: slots[0].record.equals(0, .relaxed))
+      waitForAnySlot()
     }
+  }
+
+  private static func waitForAnySlot() {
+    // relaxed: only a hint that trying again may work.
+    while !slots.contains(where: { $0.record.load(.relaxed) == 0 }) { Machine.relax() }
   }
 
   /// Says that the thread is done.
