@@ -2,12 +2,6 @@ internal import Machine
 
 /// What belongs to no single primitive: warnings.
 public enum Kernel {
-  /// How often the process warned so far.
-  public static var warningCount: UInt64 {
-    // relaxed: statistics only.
-    count.record.load(.relaxed)
-  }
-
   /// Says that something happened that a correct driver never causes (`WARN`), and goes on.
   ///
   /// A conductor decides what becomes of it. Natively it goes to the ``WarningLog`` of the caller,
@@ -24,21 +18,18 @@ public enum Kernel {
 
   /// Says that the caller may sleep here, whether or not it will (`might_sleep`).
   ///
-  /// Natively it warns inside a read section, with preemption off or with interrupts off.
+  /// Natively it warns inside a read section, with preemption off or with interrupts off. With a
+  /// conductor it does nothing: there only a sleep that happens is judged.
   public static func mightSleep() {
     guard Conductor.current == nil else { return }
     let isReader = KernelTask.current.isInReadSection
     warn(unless: !isReader && !Machine.isAtomicNatively, "sleeping in atomic context")
   }
 
-  private static let count = Machine.permanent(Word<UInt64>(0))
-
   @usableFromInline @inline(never)
   static func report(_ message: String) {
     let claim = Expectation(false, message, severity: .warning)
     if Conductor.perform(.expectation(claim)) != nil { return }
-    // relaxed: statistics only.
-    _ = count.record.fetchAdd(1, .relaxed)
     if let log = WarningLog.current { return log.append(message) }
     StandardError.write("warning: \(message)\n")
   }

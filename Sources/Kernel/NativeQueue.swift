@@ -5,40 +5,52 @@ internal import Machine
 /// One thread and one queue, in order: the simplest that is right. With a conductor it is not used.
 final class NativeQueue: Sendable {
   /// Does after a grace period what was asked for.
-  static let reclaimer = NativeQueue("reclaimer") { bodies in
+  static let reclaimer = NativeQueue("reclaimer") { errands in
     NativeRCU.synchronize()
-    for body in bodies { body() }
+    for errand in errands { errand.run() }
   }
 
   /// Takes the place of all CPUs' softirqs: a read section in which nothing may sleep.
-  static let softirqs = NativeQueue("softirqs") { bodies in
-    for body in bodies {
+  static let softirqs = NativeQueue("softirqs") { errands in
+    for errand in errands {
       Machine.disableSoftirqs()
-      RCU.withReadLock(body)
+      RCU.withReadLock(errand.run)
       Machine.enableSoftirqs()
     }
   }
 
+  /// What somebody asked for, and the word that native threads inherit from them.
+  private struct Errand: Sendable {
+    let inherited = Machine.inheritedWord
+    let body: @Sendable () -> Void
+
+    func run() {
+      Machine.inheritedWord = inherited
+      body()
+    }
+  }
+
   private struct Queue: Sendable {
-    var waiting: [@Sendable () -> Void] = []
+    var waiting: [Errand] = []
     var isRunning = false
   }
 
   private let name: String
-  private let run: @Sendable ([@Sendable () -> Void]) -> Void
+  private let run: @Sendable ([Errand]) -> Void
   private let queue = Guarded(Queue())
   /// Counts additions; the thread sleeps on it.
   private let additions = Machine.permanent(Word<UInt32>(0))
 
-  /// - Parameter run: Runs bodies, the oldest first.
-  private init(_ name: String, run: @escaping @Sendable ([@Sendable () -> Void]) -> Void) {
+  /// - Parameter run: Runs errands, the oldest first.
+  private init(_ name: String, run: @escaping @Sendable ([Errand]) -> Void) {
     self.name = name
     self.run = run
   }
 
   func add(_ body: @escaping @Sendable () -> Void) {
+    let errand = Errand(body: body)
     let mustStart = queue.withLock { queue in
-      queue.waiting.append(body)
+      queue.waiting.append(errand)
       defer { queue.isRunning = true }
       return !queue.isRunning
     }
@@ -56,7 +68,7 @@ final class NativeQueue: Sendable {
       mark.isReached.store(1, .release, edge: "reclaimer.drain")
       Machine.wake(mark.isReached)
     }
-    // acquire[reclaimer.drain] → release in NativeQueue.drain(). What ran is visible to the caller.
+    // acquire[reclaimer.drain] ← release in NativeQueue.drain(). What ran is visible to the caller.
     while mark.isReached.load(.acquire, edge: "reclaimer.drain") == 0 {
       _ = Machine.park(on: mark.isReached, while: 0)
     }

@@ -9,6 +9,8 @@ public import Machine
   @usableFromInline let isQueued: Cell<Bool>
   @usableFromInline let ticket: Cell<UInt64>
   @usableFromInline let next: Cell<UInt>
+  // Native only, guarded likewise: the word that native threads inherit.
+  @usableFromInline let inherited: Cell<UInt64>
   @usableFromInline let function: Function
 
   /// What runs.
@@ -19,6 +21,7 @@ public import Machine
     isQueued = Cell(false)
     ticket = Cell(0)
     next = Cell(0)
+    inherited = Cell(0)
     self.function = function
   }
 

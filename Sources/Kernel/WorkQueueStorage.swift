@@ -28,6 +28,7 @@ struct WorkQueueStorage: ~Copyable {
     item.record.isQueued.value = true
     item.record.ticket.value = tickets.value
     item.record.next.value = 0
+    if Conductor.current == nil { item.record.inherited.value = Machine.inheritedWord }
     if last.value == 0 {
       first.value = item.machineAddress
     } else {
@@ -37,12 +38,15 @@ struct WorkQueueStorage: ~Copyable {
   }
 
   /// Takes the first item off and makes it the current one, with the lock held.
+  ///
+  /// Natively the worker goes on with what whoever queued the item handed down.
   func takeFirst() -> Object<WorkItem>? {
     guard first.value != 0 else { return nil }
     let item = Object<WorkItem>(machineAddress: first.value)
     remove(item)
     current.value = item.machineAddress
     currentTicket.value = item.record.ticket.value
+    if Conductor.current == nil { Machine.inheritedWord = item.record.inherited.value }
     return item
   }
 

@@ -45,6 +45,62 @@ struct DeferredWorkTests {
     #expect(item.record.runs.value == 0)
   }
 
+  @Test func `what runs later goes on with the word of whoever asked for it`() {
+    let mine = Machine.inheritedWord
+    defer { Machine.inheritedWord = mine }
+    let queue = WorkQueue.make("queue")
+    let seen = Machine.permanent(Word<UInt64>(0))
+    for word in [UInt64(21), 22, 23] {
+      Machine.inheritedWord = word
+      RCU.call { seen.record.store(Machine.inheritedWord, .relaxed) }
+      RCU.barrier()
+      #expect(seen.record.load(.relaxed) == word)
+
+      let done = Machine.permanent(Completion())
+      done.record.initialise()
+      Softirq.raise("softirq") {
+        seen.record.store(100 + Machine.inheritedWord, .relaxed)
+        done.record.complete()
+      }
+      done.record.wait()
+      #expect(seen.record.load(.relaxed) == 100 + word)
+
+      let item = Machine.permanent(HeirItem())
+      queue.schedule(HeirItem.item.field(of: item))
+      queue.flush(HeirItem.item.field(of: item))
+      #expect(item.record.word.value == word)
+
+      let timer = KernelTimer.make("timer") { _ in
+        seen.record.store(200 + Machine.inheritedWord, .relaxed)
+        done.record.complete()
+      }
+      timer.arm(after: .zero)
+      done.record.wait()
+      timer.shutDown()
+      #expect(seen.record.load(.relaxed) == 200 + word)
+    }
+    queue.destroy()
+  }
+
+  @Test func `items of one worker that wait together keep their own words`() {
+    let mine = Machine.inheritedWord
+    defer { Machine.inheritedWord = mine }
+    let queue = WorkQueue.make("queue")
+    let gate = Machine.permanent(Gate())
+    gate.record.opened.initialise()
+    queue.schedule(Gate.item.field(of: gate))
+    let items = [UInt64(31), 32].map { word in
+      let item = Machine.permanent(HeirItem())
+      Machine.inheritedWord = word
+      queue.schedule(HeirItem.item.field(of: item))
+      return item
+    }
+    gate.record.opened.complete()
+    for item in items { queue.flush(HeirItem.item.field(of: item)) }
+    queue.destroy()
+    #expect(items.map { $0.record.word.value } == [31, 32])
+  }
+
   @Test func `a reader of a sequence count sees whole writes`() {
     let pair = Machine.permanent(Pair())
     let writer = KernelThread.start("writer") {
@@ -188,6 +244,18 @@ private struct CountedItem: ~Copyable {
   let runs = Cell<UInt32>(0)
 
   static let item: FieldOffset<CountedItem, WorkItem> = FieldOffset<CountedItem, WorkItem> {
+    $0.item.address
+  }
+}
+
+/// An item that notes the word it runs with.
+private struct HeirItem: ~Copyable {
+  let item: WorkItem = WorkItem { item in
+    HeirItem.item.record(around: item).record.word.value = Machine.inheritedWord
+  }
+  let word = Cell<UInt64>(0)
+
+  static let item: FieldOffset<HeirItem, WorkItem> = FieldOffset<HeirItem, WorkItem> {
     $0.item.address
   }
 }

@@ -5,7 +5,7 @@
 /// Which of the debated designs the fences of a thread follow.
 ///
 /// Each point is a file beside this one, with its variants side by side. A policy holds for the
-/// thread that chose it, for the run it conducts, and for the kernel threads it starts.
+/// thread that chose it, the run it conducts, the kernel threads it starts and what it leaves them.
 @frozen public struct FencePolicy: Sendable, Equatable {
   /// How `isSignaled` reads the signaled bit.
   public var signaledBit: SignaledBitPolicy
