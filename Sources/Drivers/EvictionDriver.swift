@@ -61,7 +61,7 @@ public struct EvictionDriver: Sendable {
 
   /// Whether user queues may touch the memory.
   public var areQueuesRunning: Bool {
-    // acquire[eviction.stop] → release in EvictionDriver.evict(_:). What the queues did is visible.
+    // acquire[eviction.stop] ← release in EvictionDriver.evict(_:). What the queues did is visible.
     state.record.areQueuesRunning.load(.acquire, edge: "eviction.stop")
   }
 

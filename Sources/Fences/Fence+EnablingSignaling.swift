@@ -16,7 +16,7 @@ extension Fence {
   /// - Returns: false if the fence is signaled, perhaps by this call.
   @inlinable @inline(__always)
   func enableSignalingHoldingLock() -> Bool {
-    // full[fence.enable] → full in Fence.enableSignalingHoldingLock(). As the kernel's
+    // full[fence.enable] ↔ full in Fence.enableSignalingHoldingLock(). As the kernel's
     // test_and_set_bit is; of two callers one finds it set, so the driver is asked once.
     let wasEnabled = storage.record.flags.testAndSet(
       .signalingEnabled, .full, edge: "fence.enable")

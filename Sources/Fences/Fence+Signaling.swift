@@ -73,7 +73,7 @@ extension Fence {
   /// Signals with the lock held; returns whether it was signaled before.
   @inlinable @inline(__always)
   func signalBitFirst(at timestamp: UInt64) -> Bool {
-    // full[fence.signaled] → full in Fence.signalBitFirst(at:). As the
+    // full[fence.signaled] ↔ full in Fence.signalBitFirst(at:). As the
     // kernel's test_and_set_bit is; of two signalers one finds it set.
     let wasSet = storage.record.flags.testAndSet(
       .signaled, .full, edge: "fence.signaled")

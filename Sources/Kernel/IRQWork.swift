@@ -39,7 +39,7 @@ public import Machine
   /// - Ordering: What was written before is visible to what runs. Edge `irqwork.claim`.
   /// - Progress: Never blocks.
   @discardableResult public func queue() -> Bool {
-    // full[irqwork.claim] → full in IRQWork.run(). Work that is found pending has yet to run, and
+    // full[irqwork.claim] ↔ full in IRQWork.run(). Work that is found pending has yet to run, and
     // will see what this caller wrote.
     let before = state.exchange(Self.pending | Self.busy, .full, edge: "irqwork.claim")
     if before & Self.pending != 0 { return false }
@@ -64,7 +64,7 @@ public import Machine
 
   /// Runs the work that was taken off its list.
   func run() {
-    // full[irqwork.claim] ← full in IRQWork.queue(). Whoever found it pending is seen; whoever
+    // full[irqwork.claim] ↔ full in IRQWork.queue(). Whoever found it pending is seen; whoever
     // comes later queues it anew.
     _ = state.exchange(Self.busy, .full, edge: "irqwork.claim")
     function(Object(machineAddress: address))

@@ -21,7 +21,7 @@ struct IRQWorkList: ~Copyable {
     var seen = first.load(.relaxed)
     while true {
       work.next.value = seen
-      // full[irqwork.list] → full in IRQWorkList.run(). Hands the work over.
+      // full[irqwork.list] ↔ full in IRQWorkList.run(). Hands the work over.
       let found = first.compareExchange(seen, with: work.address, .full, edge: "irqwork.list")
       if found == seen { break }
       seen = found
@@ -31,7 +31,7 @@ struct IRQWorkList: ~Copyable {
 
   /// Runs what is on the list now, newest first.
   func run() {
-    // full[irqwork.list] ← full in IRQWorkList.push(_:). Takes every work over.
+    // full[irqwork.list] ↔ full in IRQWorkList.push(_:). Takes every work over.
     var next = first.exchange(0, .full, edge: "irqwork.list")
     while next != 0 {
       let work = Object<IRQWork>(machineAddress: next)

@@ -90,7 +90,7 @@ extension KernelTask {
   /// - Ordering: Full. What the task checks afterwards, it checks after everybody can see that it
   ///   is about to sleep. Edge `task.sleep`.
   public func setState(_ state: State) {
-    // full[task.sleep] → full in KernelTask.wakeUp(). State before condition; forbids that the
+    // full[task.sleep] ↔ full in KernelTask.wakeUp(). State before condition; forbids that the
     // sleeper misses the condition while the waker misses the sleeper.
     _ = storage.record.state.exchange(state.rawValue, .full, edge: "task.sleep")
   }
@@ -118,7 +118,7 @@ extension KernelTask {
   /// - Ordering: Full. What the waker wrote before, the sleeper sees. Edge `task.sleep`.
   /// - Progress: Never blocks; may be called with interrupts off.
   @discardableResult public func wakeUp() -> Bool {
-    // full[task.sleep] → full in KernelTask.setState(_:). Condition before state.
+    // full[task.sleep] ↔ full in KernelTask.setState(_:). Condition before state.
     let state = storage.record.state.exchange(State.running.rawValue, .full, edge: "task.sleep")
     guard state != State.running.rawValue else { return false }
     Machine.wake(storage.record.state)
@@ -127,16 +127,16 @@ extension KernelTask {
 
   private func sleep(timeout: Jiffies) -> Jiffies {
     let record = storage
-    // full[task.signal] → full in KernelTask.sendSignal(). The state before the pending signal.
+    // full[task.signal] ↔ full in KernelTask.sendSignal(). The state before the pending signal.
     Machine.barrier(.full, edge: "task.signal")
-    // acquire[task.sleep] → full in KernelTask.wakeUp(). Who was woken on the way here sees what
+    // acquire[task.sleep] ← full in KernelTask.wakeUp(). Who was woken on the way here sees what
     // the waker wrote, as who is woken later does.
     let wanted = record.record.state.load(.acquire, edge: "task.sleep")
     defer { setStateUnordered(.running) }
     if wanted == State.running.rawValue { return timeout }
     if wanted == State.interruptible.rawValue && hasPendingSignal { return timeout }
     let deadline = timeout == .max ? nil : timeout.deadline(after: Machine.clock())
-    // acquire[task.sleep] → full in KernelTask.wakeUp(). What the waker wrote is visible.
+    // acquire[task.sleep] ← full in KernelTask.wakeUp(). What the waker wrote is visible.
     while record.record.state.load(.acquire, edge: "task.sleep") == wanted {
       if !Machine.park(on: record.record.state, while: wanted, deadline: deadline) { break }
     }
@@ -157,10 +157,10 @@ extension KernelTask {
 
   /// Leaves a signal for the task and ends an interruptible sleep (`send_sig`).
   public func sendSignal() {
-    // full[task.signal] → full in KernelTask.sleep(timeout:). The signal before the state;
+    // full[task.signal] ↔ full in KernelTask.sleep(timeout:). The signal before the state;
     // forbids that the task sleeps on a signal that this caller thinks it will see.
     _ = storage.record.pendingSignal.exchange(1, .full, edge: "task.signal")
-    // full[task.sleep] → full in KernelTask.setState(_:). As in wakeUp().
+    // full[task.sleep] ↔ full in KernelTask.setState(_:). As in wakeUp().
     let state = storage.record.state.compareExchange(
       State.interruptible.rawValue, with: State.running.rawValue, .full, edge: "task.sleep")
     if state == State.interruptible.rawValue { Machine.wake(storage.record.state) }

@@ -31,7 +31,7 @@ public import Machine
 
   /// Waits until the thread has ended, and forgets it.
   public func join() {
-    // acquire[thread.end] → release in KernelThread.start(_:cpu:_:). As said there.
+    // acquire[thread.end] ← release in KernelThread.start(_:cpu:_:). As said there.
     while end.record.load(.acquire, edge: "thread.end") == 0 {
       _ = Machine.park(on: end.record, while: 0)
     }

@@ -82,10 +82,10 @@ enum NativeRCU {
     // before, as a later store to the same word.
     task.record.readActivity.store(entry, .relaxed)
     if _fastPath(entry & barrierBit == 0) {
-      // compiler[rcu.enter] → full in NativeRCU.orderEverywhere(). That puts the full barrier here.
+      // compiler[rcu.enter] ↔ full in NativeRCU.orderEverywhere(). That puts the full barrier here.
       Machine.barrier(.compiler, edge: "rcu.enter")
     } else {
-      // full[rcu.enter] → full in NativeRCU.orderEverywhere(). Either the waiter sees this section,
+      // full[rcu.enter] ↔ full in NativeRCU.orderEverywhere(). Either the waiter sees this section,
       // or this section sees what the waiter took away; forbids that both miss the other.
       Machine.barrier(.full, edge: "rcu.enter")
     }
@@ -197,17 +197,17 @@ enum NativeRCU {
   private static func orderEverywhere() {
     // relaxed: it was decided before any thread could take anything away.
     if state.record.isWithoutBarrierEverywhere.load(.relaxed) == 0 {
-      // full[rcu.enter] ← compiler in NativeRCU.readLock(). A full barrier in every reader.
+      // full[rcu.enter] ↔ compiler in NativeRCU.readLock(). A full barrier in every reader.
       let isDone = Machine.barrierEverywhere(edge: "rcu.enter")
       precondition(isDone, "the system offered a barrier in every CPU and has none any more")
     } else {
-      // full[rcu.enter] ← full in NativeRCU.readLock(). As said there.
+      // full[rcu.enter] ↔ full in NativeRCU.readLock(). As said there.
       Machine.barrier(.full, edge: "rcu.enter")
     }
   }
 
   private static func enterGate() {
-    // acquire[rcu.gate] → release in NativeRCU.leaveGate(). Sees the phase of the last holder.
+    // acquire[rcu.gate] ← release in NativeRCU.leaveGate(). Sees the phase of the last holder.
     while state.record.gate.exchange(1, .acquire, edge: "rcu.gate") != 0 {
       _ = Machine.park(on: state.record.gate, while: 1)
     }

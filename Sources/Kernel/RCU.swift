@@ -46,7 +46,7 @@ public enum RCU {
   public static func dereference<Reference: MachineReference>(
     _ word: borrowing Word<Reference?>
   ) -> Reference? {
-    // acquire[rcu.publish] → release in RCU.assign(_:to:). What it leads to is complete.
+    // dependency[rcu.publish] ← release in RCU.assign(_:to:). What it leads to is complete.
     return word.load(.dependency, edge: "rcu.publish")
   }
 
@@ -66,7 +66,7 @@ public enum RCU {
   public static func assign<Reference: MachineReference>(
     _ reference: Reference?, to word: borrowing Word<Reference?>
   ) {
-    // release[rcu.publish] → acquire in RCU.dereference(_:). Readers see the record complete.
+    // release[rcu.publish] → dependency in RCU.dereference(_:). Readers see it complete.
     word.store(reference, .release, edge: "rcu.publish")
   }
 

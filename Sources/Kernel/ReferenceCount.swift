@@ -51,7 +51,7 @@ public import Machine
     // relaxed: a guess, which the exchange below confirms.
     var seen = word.load(.relaxed)
     while seen != 0 {
-      // full[rcu.publish] → release in RCU.assign(_:to:). Whoever reads the published pointer again
+      // full[rcu.publish] ← release in RCU.assign(_:to:). Whoever reads the published pointer again
       // reads it after the count went up, so an unchanged pointer leads to what is now its own.
       let found = word.compareExchange(seen, with: seen &+ 1, .full, edge: "rcu.publish")
       if found == seen {

@@ -40,7 +40,7 @@ public import Machine
   public func lock(subclass: UInt8 = 0) {
     if Conductor.performSummary(.acquire(step(subclass))) != nil { return }
     Machine.disablePreemption()
-    // acquire[spinlock.handover] → release in SpinLock.unlock(). Sees what the last holder wrote.
+    // acquire[spinlock.handover] ← release in SpinLock.unlock(). Sees what the last holder wrote.
     if word.exchange(1, .acquire, edge: "spinlock.handover") != 0 { lockSlowly() }
   }
 
@@ -52,7 +52,7 @@ public import Machine
   public func tryLock() -> Bool {
     if let taken = Conductor.performSummary(.tryAcquire(step(0))) { return taken != 0 }
     Machine.disablePreemption()
-    // acquire[spinlock.handover] → release in SpinLock.unlock(). Sees what the last holder wrote.
+    // acquire[spinlock.handover] ← release in SpinLock.unlock(). Sees what the last holder wrote.
     if word.compareExchange(0, with: 1, .acquire, edge: "spinlock.handover") == 0 { return true }
     Machine.enablePreemption()
     return false
@@ -130,7 +130,7 @@ public import Machine
     repeat {
       // relaxed: only a hint that trying again may work; the exchange below decides.
       Machine.spin(until: word.equals(0, .relaxed))
-      // acquire[spinlock.handover] → release in SpinLock.unlock(). As in lock(subclass:).
+      // acquire[spinlock.handover] ← release in SpinLock.unlock(). As in lock(subclass:).
     } while word.exchange(1, .acquire, edge: "spinlock.handover") != 0
   }
 

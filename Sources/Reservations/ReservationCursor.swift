@@ -93,7 +93,7 @@ public struct ReservationCursor: ~Copyable {
   }
 
   private func read(_ word: Object<Word<UInt>>) -> ReservationList.Entry? {
-    // acquire[reservation.entry] ← release in Object.set(_:at:). An address dependency: the fence
+    // dependency[reservation.entry] ← release in Object.set(_:at:). Of the address: the fence
     // is complete.
     ReservationList.Entry(bits: word.record.load(.dependency, edge: "reservation.entry"))
   }

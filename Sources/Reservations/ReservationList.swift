@@ -71,7 +71,7 @@ extension Object where Record == ReservationList {
 
   /// Writes an entry, which readers see at once where it lies within the count.
   func set(_ entry: ReservationList.Entry, at index: Int) {
-    // release[reservation.entry] → acquire in ReservationCursor.read(_:). The fence is complete.
+    // release[reservation.entry] → dependency in ReservationCursor.read(_:). The fence is complete.
     trailingWord(index).record.store(entry.bits, .release, edge: "reservation.entry")
   }
 

@@ -103,7 +103,7 @@ extension FenceArray {
   /// Keeps a child's error if it is the first.
   private func note(_ error: Errno?) {
     guard let error else { return }
-    // full[array.error] → full in FenceArray.closeErrors(). As the kernel's cmpxchg is: of several
+    // full[array.error] ↔ full in FenceArray.closeErrors(). As the kernel's cmpxchg is: of several
     // errors one finds the mark.
     _ = storage.record.errorMark.compareExchange(
       FenceArrayStorage.noErrorYet, with: error.kernelValue, .full, edge: "array.error")
@@ -111,7 +111,7 @@ extension FenceArray {
 
   /// Lets no later error count.
   private func closeErrors() {
-    // full[array.error] ← full in FenceArray.note(_:). An error comes first or not at all, so that
+    // full[array.error] ↔ full in FenceArray.note(_:). An error comes first or not at all, so that
     // it does not change once the array is signaled.
     _ = storage.record.errorMark.compareExchange(
       FenceArrayStorage.noErrorYet, with: 0, .full, edge: "array.error")

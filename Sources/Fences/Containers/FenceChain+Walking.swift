@@ -18,8 +18,8 @@ extension FenceChain {
     while let previous = chain.previous() {
       guard contained(in: previous).isSignaled() else { return previous }
       let replacement = FenceChain(previous)?.previous()
-      // full[rcu.publish] → acquire in RCU.dereference(_:). Of two walkers one unlinks the node;
-      // the one that takes its place is complete.
+      // full[rcu.publish] → dependency in RCU.dereference(_:). Of two walkers one unlinks the
+      // node; the one that takes its place is complete.
       let found = chain.storage.record.previous.compareExchange(
         previous, with: replacement, .full, edge: "rcu.publish")
       // The list's reference goes with the node; the loser's replacement is not needed.

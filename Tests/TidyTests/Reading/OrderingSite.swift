@@ -2,7 +2,8 @@
 struct OrderingSite {
   let file: SourceFile
   let line: Int
-  /// As its comment must call it: `acquire`, `release`, `full`, `relaxed`, `read`, `write`.
+  /// As its comment must call it: `acquire`, `dependency`, `release`, `full`, `relaxed`, `read`,
+  /// `write`, `compiler`.
   let kind: String
   /// The label of its `edge:` argument, or `nil` where there is no such argument.
   let label: String?
@@ -12,14 +13,15 @@ struct OrderingSite {
   let commentary: String
 
   // Where a barrier everywhere finds it, a barrier for the compiler is a full one.
-  var publishes: Bool { ["release", "full", "write", "compiler"].contains(kind) }
-  var observes: Bool { ["acquire", "full", "read", "compiler"].contains(kind) }
+  var publishes: Bool { OrderingVocabulary.publishing.contains(kind) }
+  var observes: Bool { OrderingVocabulary.observing.contains(kind) }
 }
 
 /// What a site's comment says.
 ///
 /// `kind[label] → kind in Type.method(_:). Why.`
 struct EdgeComment {
+  let arrow: String
   let partnerKind: String
   /// The partner's last component without its argument labels: `method`.
   let partner: String
@@ -47,6 +49,20 @@ enum OrderingVocabulary {
   /// What a relaxed load can do for a release.
   static let dependencies = ["address dependency", "data dependency", "control dependency"]
   static let arrows = ["→", "←", "↔"]
+  /// What an end of an edge can be; a full one and, beside a barrier everywhere, one for the
+  /// compiler are both.
+  static let publishing = ["release", "full", "write", "compiler"]
+  static let observing = ["acquire", "dependency", "full", "read", "compiler"]
+
+  /// The arrow between an end of one kind and its partner: it points to where the edge leads.
+  static func arrow(from kind: String, to partner: String) -> String? {
+    func isBoth(_ kind: String) -> Bool { publishing.contains(kind) && observing.contains(kind) }
+    // Which barrier it is, the partner's own comment says.
+    if partner == "barrier" { return nil }
+    if isBoth(kind) && isBoth(partner) { return "↔" }
+    if isBoth(kind) { return publishing.contains(partner) ? "←" : "→" }
+    return publishing.contains(kind) ? "→" : "←"
+  }
 }
 
 extension SourceFile {
@@ -59,8 +75,7 @@ extension SourceFile {
         guard isOrderingArgument(offset, length: ordering.utf8.count + 1),
           let open = opening(around: offset), let close = closing(of: open), isAccess(open, close)
         else { return nil }
-        // Who follows a pointer observes what was published with it.
-        return (open, ordering == "dependency" ? "acquire" : ordering)
+        return (open, ordering)
       }
     }
     let barriers = OrderingVocabulary.barriers.flatMap { name in
@@ -153,7 +168,7 @@ extension OrderingSite {
     let words = rest[1..<link]
     let kind = words.count == 2 && words.last == "barrier" ? words.dropLast() : words
     return EdgeComment(
-      partnerKind: kind.joined(separator: " "), partner: String(partner),
+      arrow: String(arrow), partnerKind: kind.joined(separator: " "), partner: String(partner),
       hasReason: link + 2 < rest.endIndex)
   }
 }

@@ -1,5 +1,7 @@
 /// Folders whose lockless code says what each access orders.
-private let labelledFolders = ["Kernel", "Fences", "Hardware", "Drivers"].map { "Sources/\($0)" }
+private let labelledFolders = [
+  "Kernel", "Fences", "Hardware", "Drivers", "Reservations", "Scheduler", "SyncObjects",
+].map { "Sources/\($0)" }
 
 /// Every access and barrier says in a comment what it orders, or why it orders nothing.
 func unlabelledSites(in file: SourceFile) -> [Violation] {
@@ -21,6 +23,11 @@ private func missing(at site: OrderingSite) -> String? {
   }
   guard let comment = site.edgeComment else {
     return "name the partner above: `// \(site.kind)[\(label)] → … in Type.method(_:). Why.`"
+  }
+  if let arrow = OrderingVocabulary.arrow(from: site.kind, to: comment.partnerKind),
+    arrow != comment.arrow
+  {
+    return "the arrow from \(site.kind) to \(comment.partnerKind) is `\(arrow)`."
   }
   return comment.hasReason ? nil : "say after the partner what the edge is for."
 }
