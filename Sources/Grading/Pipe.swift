@@ -13,18 +13,16 @@ struct Pipe: ~Copyable {
     guard unsafe pipe(&ends) == 0 else {
       throw GradingError("No pipe could be opened.", repair: "Close some programs.")
     }
-    readEnd = fcntl(ends[0], F_DUPFD_CLOEXEC, 10)
-    writeEnd = fcntl(ends[1], F_DUPFD_CLOEXEC, 10)
+    let copies = ends.map { fcntl($0, F_DUPFD_CLOEXEC, 10) }
     for end in ends { close(end) }
-    if readEnd < 0 || writeEnd < 0 {
-      closeEnds()
+    guard copies.allSatisfy({ $0 >= 0 }) else {
+      for end in copies where end >= 0 { close(end) }
       throw GradingError("No pipe could be opened.", repair: "Close some programs.")
     }
+    (readEnd, writeEnd) = (copies[0], copies[1])
   }
 
-  deinit { closeEnds() }
-
-  private func closeEnds() {
+  deinit {
     for end in [readEnd, writeEnd] where end >= 0 { close(end) }
   }
 
