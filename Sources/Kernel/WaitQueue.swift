@@ -45,7 +45,7 @@ internal import Machine
     }
   }
 
-  /// Wakes every task that waits (`wake_up_all`).
+  /// Wakes every task that waits (`wake_up_all`, and `wake_up`: no wait here is exclusive).
   ///
   /// - Progress: Never sleeps; may be called with interrupts off.
   public func wakeAll() {
@@ -55,13 +55,6 @@ internal import Machine
       next = waiters.next(after: node)
       Waiter.wake(node)
     }
-    lock.unlockIRQRestore()
-  }
-
-  /// Wakes the task that has waited longest (`wake_up` for exclusive waiters).
-  public func wakeOne() {
-    lock.lockIRQSave()
-    if let node = waiters.first { Waiter.wake(node) }
     lock.unlockIRQRestore()
   }
 
