@@ -74,8 +74,8 @@ package struct Judge {
         ending,
         "The program ended with signal \(signal) (\(Signal.name(signal))). "
           + "A broken precondition, an index out of range and an overflow end like this, and so "
-          + "does a lab with more than \(Explorer::Limits.threadCountMax - 2) threads, or with a CPU "
-          + "that is not in 0 ..< \(Explorer::Limits.cpuCountMax).")
+          + "does a lab with more than \(Explorer::Limits.threadCountMax - 2) threads, or with a "
+          + "CPU that is not in 0 ..< \(Explorer::Limits.cpuCountMax).")
     case .exited, .cancelled: return nil
     }
   }

@@ -19,9 +19,9 @@ internal import Machine
 extension Buffer {
   /// Which of the events are true now, without waiting (`dma_buf_poll`).
   ///
-  /// For each that is not, one of its fences will wake ``waitUntilReady(_:timeout:)`` when it is signaled;
-  /// then poll again, because others may be pending. What is in bookkeeping use is never waited
-  /// for. While an earlier poll still waits, the event is only said not to be true.
+  /// For each that is not, one of its fences will wake ``waitUntilReady(_:timeout:)`` when it is
+  /// signaled; then poll again, because others may be pending. What is in bookkeeping use is never
+  /// waited for. While an earlier poll still waits, the event is only said not to be true.
   public func poll(_ events: BufferEvents) -> BufferEvents {
     // Without context and uninterruptible, the lock cannot be refused.
     _ = try? reservation.lock()
