@@ -34,7 +34,7 @@ extension Fence {
   ///
   /// - Ordering: Full. Who finds the bit cleared sees what the one who cleared it wrote before.
   public func testAndClearDriverFlag(_ number: UInt64) -> Bool {
-    // full[fence.driver-flag] → full in Fence.testAndClearDriverFlag(_:). As the kernel's
+    // full[fence.driver-flag] ↔ full in Fence.testAndClearDriverFlag(_:). As the kernel's
     // test_and_clear_bit is; of two callers one finds it set.
     storage.record.flags.testAndClear(.user(number), .full, edge: "fence.driver-flag")
   }
