@@ -22,10 +22,10 @@ struct MediaDriver: Sendable {
     let context: Cell<UInt64>
 
     init() {
-      precondition(
-        pending.count == Limits.decodesInFlight, "the length of the list is given twice")
       stream = Cell(ContextLock.make())
       context = Cell(FenceContext.allocate())
+      precondition(
+        pending.count == Limits.decodesInFlight, "the length of the list is given twice")
     }
   }
 
