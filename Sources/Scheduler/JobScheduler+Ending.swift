@@ -74,8 +74,7 @@ extension JobScheduler {
   /// - Precondition: Every entity was destroyed, and the caller may sleep.
   public func destroy() {
     let record = storage
-    record.record.lock.withLockIRQSave { record.record.isPaused.value = true }
-    record.record.queue.cancelAndWait(JobSchedulerStorage.work.field(of: record))
+    pause()
     shutDownTimer()
     for job in pendingJobs.reversed() { cancel(job) }
     // Killed jobs may have waited for the ones that were cancelled.

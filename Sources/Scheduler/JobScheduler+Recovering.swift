@@ -7,19 +7,20 @@ internal import Machine
 extension JobScheduler {
   /// Stops the scheduler before the device is reset (`drm_sched_stop`).
   ///
-  /// When it returns, no job is being handed over or freed, and every pending job is either over
-  /// or cut off from its hardware fence, which may then be signaled without consequence.
+  /// When it returns, no job is being handed over, no pending one is being freed, and every pending
+  /// job is either over or cut off from its hardware fence, which may then be signaled without
+  /// consequence. Jobs of killed entities go on ending.
   ///
   /// - Parameter bad: The job that ``SchedulerBackEnd/timedOut(_:)`` was called with, which goes
-  ///   back to the list; nil where the device hangs for another reason.
+  ///   back to the list if it is a job of this scheduler; nil where the device hangs for another
+  ///   reason.
   /// - Precondition: Called once before ``start(_:)``, by a task that may sleep.
   public func stop(_ bad: Job? = nil) {
     let record = storage
-    record.record.lock.withLockIRQSave { record.record.isPaused.value = true }
-    record.record.queue.cancelAndWait(JobSchedulerStorage.work.field(of: record))
+    pause()
     stopTimer()
     lock()
-    if let bad, bad.storage.record.place.isAlone {
+    if let bad, bad.scheduler == self, bad.storage.record.place.isAlone {
       record.record.pending.prepend(bad.storage.record.place)
     }
     unlock()

@@ -79,6 +79,16 @@ public struct JobScheduler: MachineReference, Equatable {
   /// Lets the worker look what there is to do.
   func kick() { storage.record.queue.schedule(JobSchedulerStorage.work.field(of: storage)) }
 
+  /// Lets the worker run and free no job until further notice.
+  ///
+  /// It still ends killed jobs: a kick that was taken back for those is repeated.
+  func pause() {
+    let record = storage
+    record.record.lock.withLockIRQSave { record.record.isPaused.value = true }
+    record.record.queue.cancelAndWait(JobSchedulerStorage.work.field(of: record))
+    if !record.record.lock.withLockIRQSave({ record.record.ending.isEmpty }) { kick() }
+  }
+
   /// Whether somebody must be woken after a change; asked with the lock held.
   var hasWaiters: Bool { storage.record.waiterCount.value > 0 }
 
