@@ -24,16 +24,12 @@ extension Entity {
     let scheduler = stop()
     scheduler.wait { !storage.record.isClaimed.value }
     forgetDependency()
-    let taken = takeAllJobs()
-    var (next, previous) = (taken.first, taken.previous)
+    var next = takeAllJobs()
     while let job = next {
       next = job.storage.record.nextInEntity.value
-      job.storage.record.predecessor.value = previous
       job.restartDependencies()
-      previous = job.finishedFence.get()
       scheduler.endOnceReady(job)
     }
-    previous?.put()
   }
 
   /// Ends the entity (`drm_sched_entity_destroy`): gives its jobs a while to reach the device, then
@@ -76,18 +72,27 @@ extension Entity {
 
   /// Empties the queue.
   ///
-  /// - Returns: Its first job, and the finished fence of the job before it, with a reference.
-  private func takeAllJobs() -> (first: Job?, previous: Fence?) {
-    withScheduler { scheduler in
+  /// - Returns: Its first job.
+  private func takeAllJobs() -> Job? {
+    withScheduler { _ in
       let first = storage.record.firstJob.value
       var next = first
       while let job = next {
-        scheduler.storage.record.endingCount.value &+= 1
+        follow(job)
         next = job.storage.record.nextInEntity.value
       }
       storage.record.firstJob.value = nil
       storage.record.lastJob.value = nil
-      return (first, storage.record.lastScheduled.value?.get())
+      return first
     }
+  }
+
+  /// Makes a killed job end after the one before it, with the lock held.
+  func follow(_ job: Job) {
+    job.scheduler.storage.record.endingCount.value &+= 1
+    // The reference to the job killed before goes over to this one.
+    job.storage.record.predecessor.value =
+      storage.record.lastKilled.value ?? storage.record.lastScheduled.value?.get()
+    storage.record.lastKilled.value = job.finishedFence.get()
   }
 }

@@ -75,6 +75,7 @@ public struct Entity: MachineReference, Equatable {
   func put() {
     guard storage.record.references.put() else { return }
     storage.record.lastScheduled.value?.put()
+    storage.record.lastKilled.value?.put()
     if let list = storage.record.candidates.value { Machine.free(list) }
     Machine.free(storage)
   }

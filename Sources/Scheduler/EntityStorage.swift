@@ -21,6 +21,8 @@ struct EntityStorage: ~Copyable {
   let lastJob = Cell<Job?>(nil)
   /// The finished fence of the job that left the queue last, with a reference.
   let lastScheduled = Cell<Fence?>(nil)
+  /// The finished fence of the job that was killed last, with a reference.
+  let lastKilled = Cell<Fence?>(nil)
   let isStopped = Cell<Bool>(false)
   /// Whether the entity is in the run queue.
   let isWaiting = Cell<Bool>(false)

@@ -10,8 +10,11 @@ extension JobScheduler {
     _ = storage.record.load.fetchAdd(1, .relaxed)
     lock()
     let record = entity.storage
-    if record.record.isStopped.value {
-      storage.record.endingCount.value &+= 1
+    // Where the killer still has jobs to take, it takes this one after them.
+    if record.record.isStopped.value, !record.record.isClaimed.value,
+      record.record.firstJob.value == nil
+    {
+      entity.follow(job)
       unlock()
       return endOnceReady(job)
     }
