@@ -19,7 +19,7 @@ extension Entity {
   /// to wait for: nobody may be told that memory is free while earlier work uses it. It returns
   /// without waiting for that.
   ///
-  /// - Progress: Sleeps while the worker looks at the entity.
+  /// - Progress: Sleeps while the worker looks at the entity or hands a job of it over.
   public func kill() {
     let scheduler = stop()
     scheduler.wait { !storage.record.isClaimed.value }

@@ -65,7 +65,7 @@ extension JobScheduler {
     return entity
   }
 
-  /// Takes the claimed entity's first job off its queue and gives the entity free.
+  /// Takes the claimed entity's first job off its queue.
   func dequeue(_ job: Job, _ entity: Entity) {
     let record = entity.storage
     let finished = job.finishedFence.get()
@@ -75,19 +75,18 @@ extension JobScheduler {
     let before = record.record.lastScheduled.value
     record.record.lastScheduled.value = finished
     storage.record.creditsInUse.value &+= job.storage.record.credits.value
-    let mustWake = giveFree(entity)
     unlock()
     before?.put()
-    if mustWake { wakeWaiters() }
   }
 
-  /// Ends the worker's claim, with the lock held.
-  ///
-  /// - Returns: Whether somebody must be woken.
-  func giveFree(_ entity: Entity) -> Bool {
+  /// Ends the worker's claim.
+  func giveFree(_ entity: Entity) {
+    lock()
     entity.storage.record.isClaimed.value = false
     queueIfReady(entity)
-    return hasWaiters
+    let mustWake = hasWaiters
+    unlock()
+    if mustWake { wakeWaiters() }
   }
 
   /// Counts what the device did for the entity, with the lock held.

@@ -67,10 +67,7 @@ extension JobScheduler {
       fence.put()
       return false
     }
-    lock()
-    let mustWake = giveFree(entity)
-    unlock()
-    if mustWake { wakeWaiters() }
+    giveFree(entity)
     return true
   }
 
@@ -95,13 +92,15 @@ extension JobScheduler {
     fence.put()
   }
 
-  /// Hands a job to the device.
+  /// Hands a job to the device, and gives its entity free.
   private func run(_ job: Job) {
     Kernel.beginSignaling()
     if job.entity.isGuilty {
       job.finishedFence.withLock { job.finishedFence.setError(.cancelled) }
     }
     let answer = storage.record.backEnd.run(job)
+    // Not before: who kills the entity may take away what `run` uses.
+    giveFree(job.entity)
     if case .submitted(let parent) = answer { job.fences.setParent(parent) }
     job.scheduledFence.signal()
     switch answer {
