@@ -32,12 +32,21 @@ extension JobScheduler {
     endOnceReady(job)
   }
 
+  /// What the job's end waits for next, with a reference.
   private func nextToAwait(_ job: Job) -> Fence? {
-    guard let predecessor = job.storage.record.predecessor.value else {
-      return job.nextDependency()
+    if let predecessor = job.storage.record.predecessor.value {
+      job.storage.record.predecessor.value = nil
+      return predecessor
     }
-    job.storage.record.predecessor.value = nil
-    return predecessor
+    while let fence = job.nextDependency() {
+      guard let own = SchedulerFence(scheduled: fence) else { return fence }
+      // The scheduled fence keeps the memory of the finished one. Where nobody has a reference to
+      // that, its job was freed, and so is over.
+      let finished = own.finished.getUnlessZero()
+      fence.put()
+      if let finished { return finished }
+    }
+    return nil
   }
 
   private static let awaitedIsOver = FenceCallback.Function { _, callback in

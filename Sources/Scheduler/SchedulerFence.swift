@@ -45,6 +45,12 @@ struct SchedulerFence: MachineReference, Equatable {
       around: Object(machineAddress: fence.machineAddress))
   }
 
+  /// The record around a scheduled fence; nil for any other fence.
+  init?(scheduled fence: Fence) {
+    guard fence.usesOperations(Self.scheduledOperations) else { return nil }
+    storage = Object(machineAddress: fence.machineAddress)
+  }
+
   var machineAddress: UInt { storage.machineAddress }
   var scheduled: Fence { Fence(machineAddress: machineAddress) }
   var finished: Fence { Fence(SchedulerFenceStorage.finished.field(of: storage)) }
