@@ -20,18 +20,20 @@ extension JobScheduler {
 
   /// The device is done with the job, or never began (`drm_sched_job_done`).
   ///
+  /// Credits and load come back first: who waits for the finished fence finds room.
+  ///
   /// - Progress: Never sleeps; may be called with interrupts off.
   func complete(_ job: Job, _ error: Errno?) {
-    job.fences.finish(error)
-    // relaxed: statistics, for whoever chooses a scheduler.
-    _ = storage.record.load.fetchSubtract(1, .relaxed)
     lock()
     storage.record.creditsInUse.value &-= job.storage.record.credits.value
+    unlock()
+    // relaxed: statistics, for whoever chooses a scheduler.
+    _ = storage.record.load.fetchSubtract(1, .relaxed)
+    job.fences.finish(error)
+    lock()
     // From here on the worker may want to free the job; it waits until the callback has returned.
     job.storage.record.isDone.value = true
-    let mustWake = hasWaiters
     unlock()
-    if mustWake { wakeWaiters() }
     kick()
   }
 }

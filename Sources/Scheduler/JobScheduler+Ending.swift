@@ -59,13 +59,13 @@ extension JobScheduler {
   }
 
   private func end(_ job: Job) {
+    // relaxed: statistics, for whoever chooses a scheduler.
+    _ = storage.record.load.fetchSubtract(1, .relaxed)
     Kernel.beginSignaling()
     job.scheduledFence.signal()
     job.fences.finish(.noProcess)
     Kernel.endSignaling()
     storage.record.backEnd.free(job)
-    // relaxed: statistics, for whoever chooses a scheduler.
-    _ = storage.record.load.fetchSubtract(1, .relaxed)
     lock()
     storage.record.endingCount.value &-= 1
     let mustWake = hasWaiters
