@@ -4,11 +4,13 @@ internal import Machine
 
 extension JobScheduler {
   /// Completes the job when the hardware fence is signaled, or now if it is.
-  func watch(_ job: Job, _ parent: Fence) {
+  ///
+  /// - Parameter fallback: What the job ends with where the fence is signaled without an error.
+  func watch(_ job: Job, _ parent: Fence, _ fallback: Errno? = nil) {
     do throws(Errno) {
       try parent.addCallback(job.callback, Self.hardwareIsDone)
     } catch {
-      complete(job, parent.error)
+      complete(job, parent.error ?? fallback)
     }
   }
 

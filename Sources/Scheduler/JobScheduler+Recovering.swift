@@ -84,16 +84,16 @@ extension JobScheduler {
   ///
   /// Jobs that were run again are watched again; the others that were cut off end.
   ///
-  /// - Parameter error: What those jobs end with, unless they have an error of their own; nil:
-  ///   `cancelled`.
+  /// - Parameter error: What those jobs end with; nil: `cancelled`. A job that was run again, and
+  ///   whose hardware fence is signaled by now without an error, ends with it, too.
   public func start(_ error: Errno? = nil) {
     for job in pendingJobs where job.storage.record.isDetached.value {
       job.storage.record.isDetached.value = false
       takeCredits(of: job)
       if let parent = job.hardwareFence {
-        watch(job, parent)
+        watch(job, parent, error)
       } else {
-        complete(job, job.finishedFence.withLock { job.finishedFence.error } ?? error ?? .cancelled)
+        complete(job, error ?? .cancelled)
       }
     }
     let now = Machine.clock()

@@ -84,7 +84,7 @@ struct SchedulerFence: MachineReference, Equatable {
     if let fence, deadline != .max { fence.setDeadline(deadline) }
   }
 
-  /// Signals the finished fence (`drm_sched_fence_finished`); an error that is known stays.
+  /// Signals the finished fence (`drm_sched_fence_finished`), with an error if there is one.
   func finish(_ error: Errno?) {
     finished.withLock {
       if let error { finished.setError(error) }
