@@ -100,17 +100,17 @@ extension JobScheduler {
     job.storage.record.place.remove()
     let isDone = job.storage.record.isDone.value
     unlock()
+    Kernel.beginSignaling()
+    storage.record.backEnd.cancel(job)
     if !isDone {
-      Kernel.beginSignaling()
-      storage.record.backEnd.cancel(job)
       if job.storage.record.isDetached.value {
         takeCredits(of: job)
         complete(job, .cancelled)
       } else if job.hardwareFence?.removeCallback(job.callback) ?? false {
         complete(job, .cancelled)
       }
-      Kernel.endSignaling()
     }
+    Kernel.endSignaling()
     job.waitForCallback()
     storage.record.backEnd.free(job)
   }

@@ -30,6 +30,7 @@ public protocol SchedulerBackEnd: Sendable {
 
   /// Makes the device forget a job, and signals the hardware fence (`cancel_job`).
   ///
+  /// Called for every pending job when the scheduler ends, also for one that is over.
   /// ``free(_:)`` follows.
   func cancel(_ job: Job)
 }
