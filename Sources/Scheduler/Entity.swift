@@ -17,19 +17,28 @@ public struct Entity: MachineReference, Equatable {
 
   /// An empty queue (`drm_sched_entity_init`).
   ///
-  /// - Parameter schedulers: At least one. Jobs go to the one with the least to do, as soon as the
-  ///   jobs before are over.
-  public static func make(on schedulers: [JobScheduler], priority: Priority = .normal) -> Entity {
+  /// - Parameters:
+  ///   - schedulers: At least one. Jobs go to the one with the least to do, as soon as the jobs
+  ///     before are over.
+  ///   - guilty: Set when one of its jobs is blamed for a hang; several entities of one client may
+  ///     share it. It must outlive them.
+  public static func make(
+    on schedulers: [JobScheduler], priority: Priority = .normal,
+    guilty: Object<Word<Bool>>? = nil
+  ) -> Entity {
     precondition(!schedulers.isEmpty, "an entity needs at least one scheduler")
-    let record = EntityStorage(SchedulerList.make(schedulers), priority: priority)
+    let record = EntityStorage(
+      SchedulerList.make(schedulers), priority: priority, guilty: guilty)
     let entity = Entity(machineAddress: Machine.allocate(record).machineAddress)
     entity.storage.record.turn.initialise()
     return entity
   }
 
   /// An empty queue of one scheduler.
-  public static func make(on scheduler: JobScheduler, priority: Priority = .normal) -> Entity {
-    make(on: [scheduler], priority: priority)
+  public static func make(
+    on scheduler: JobScheduler, priority: Priority = .normal, guilty: Object<Word<Bool>>? = nil
+  ) -> Entity {
+    make(on: [scheduler], priority: priority, guilty: guilty)
   }
 
   /// The context of the scheduled fences; that of the finished fences is one more.
@@ -59,10 +68,10 @@ public struct Entity: MachineReference, Equatable {
   /// Whether the entity takes no jobs any more.
   public var isStopped: Bool { withScheduler { _ in storage.record.isStopped.value } }
 
-  /// Whether one of its jobs was to blame for hangs more often than the scheduler forgives.
+  /// Whether one of its client's jobs was blamed for a hang; false where the entity has no flag.
   public var isGuilty: Bool {
-    // relaxed: set once; a job that just misses it runs.
-    storage.record.isGuilty.load(.relaxed)
+    // relaxed: a job that just misses it runs.
+    storage.record.guilty?.record.load(.relaxed) ?? false
   }
 
   // MARK: - Internal

@@ -9,9 +9,10 @@ internal import Machine
 struct EntityStorage: ~Copyable {
   let scheduler: Word<JobScheduler?>
   let references = ReferenceCount(1)
-  /// Set when a job was to blame once too often, and never cleared.
-  let isGuilty = Word<Bool>(false)
-  // Written once before publication: the first of two numbers, for scheduled and finished fences.
+  // Written once before publication:
+  /// The client's flag, which several entities may share; nil where nobody asks.
+  let guilty: Object<Word<Bool>>?
+  /// The first of two numbers, for scheduled and finished fences.
   let context: Cell<UInt64>
   // Guarded by the scheduler's lock:
   let lastSeqno = Cell<UInt64>(0)
@@ -35,7 +36,10 @@ struct EntityStorage: ~Copyable {
   let key = Cell<UInt64>(0)
   let fairTime = Cell<UInt64>(0)
 
-  init(_ candidates: Object<SchedulerList>, priority: Priority) {
+  init(
+    _ candidates: Object<SchedulerList>, priority: Priority, guilty: Object<Word<Bool>>?
+  ) {
+    self.guilty = guilty
     scheduler = Word(candidates.record.first.value)
     context = Cell(FenceContext.allocate(2))
     self.priority = Cell(priority)

@@ -40,27 +40,30 @@ extension JobScheduler {
 
   /// Blames a job for a hang (`drm_sched_increase_karma`).
   ///
-  /// After more hangs than ``SchedulerOptions/hangLimit`` its entity is guilty, and none of its
-  /// jobs runs any more. Nobody blames memory management.
+  /// Its entity is guilty at once, if it has a flag for that, and none of its jobs should run any
+  /// more. Nobody blames memory management.
   public func increaseKarma(of bad: Job) {
     guard bad.priority != .kernel else { return }
     bad.storage.record.karma.value &+= 1
-    if bad.karma > storage.record.options.hangLimit {
-      // relaxed: set once; a job that just misses it runs.
-      bad.entity.storage.record.isGuilty.store(true, .relaxed)
-    }
+    // relaxed: a job that just misses it runs.
+    bad.entity.storage.record.guilty?.record.store(true, .relaxed)
   }
 
   /// Hands the jobs that were cut off to the device again (`drm_sched_resubmit_jobs`), between
   /// ``stop(_:)`` and ``start(_:)``.
+  ///
+  /// The first job that was blamed for more hangs than ``SchedulerOptions/hangLimit`` takes those
+  /// of its entity with it: they are `cancelled`, and the back end should not run them.
   ///
   /// Upstream wants no new users of it, because a driver that has no new hardware fence at hand
   /// makes an old one unsignaled again. A back end that calls it keeps a second fence for each job.
   public func resubmit() {
     Kernel.beginSignaling()
     defer { Kernel.endSignaling() }
+    var guilty: Entity?
     for job in pendingJobs where job.storage.record.isDetached.value {
-      if job.entity.isGuilty { setError(.cancelled, of: job) }
+      if guilty == nil, job.karma > storage.record.options.hangLimit { guilty = job.entity }
+      if job.entity == guilty { setError(.cancelled, of: job) }
       switch storage.record.backEnd.run(job) {
       case .submitted(let parent): job.fences.setParent(parent)
       case .done: break

@@ -8,7 +8,8 @@ public struct SchedulerOptions: Sendable {
   public var creditLimit = Limits.creditLimitDefault
   /// How long the oldest job on the device may take; `max`: for ever.
   public var timeout = Jiffies.max
-  /// How many hangs a job is forgiven before its entity is guilty.
+  /// How many hangs a job is forgiven before ``JobScheduler/resubmit()`` cancels it and the other
+  /// jobs of its entity.
   public var hangLimit: UInt32 = 0
   /// Whose turn it is.
   public var policy = SchedulingPolicy.fifo
