@@ -39,20 +39,14 @@ extension Job {
 
   /// Makes the job wait for what a reservation holds (`drm_sched_job_add_resv_dependencies`).
   ///
+  /// Fences that are over come too: no driver is asked. After an error some are added.
+  ///
   /// - Precondition: The reservation's lock is held, so that nothing is added meanwhile.
   /// - Throws: `noMemory`.
   public func addDependencies(
     of reservation: Reservation, upTo usage: ReservationUsage
   ) throws(Errno) {
-    var failure: Errno?
-    for fence in try reservation.fences(upTo: usage) {
-      if failure != nil {
-        fence.put()
-        continue
-      }
-      do throws(Errno) { try addDependency(fence) } catch { failure = error }
-    }
-    if let failure { throw failure }
+    for (fence, _) in reservation.lockedFences(upTo: usage) { try addDependency(fence.get()) }
   }
 
   /// Makes the job wait as a reader or a writer of a buffer must without being told
