@@ -1,5 +1,5 @@
 internal import Fences
-internal import Kernel
+public import Kernel
 public import Machine
 
 /// A queue of jobs that run in order: one context of one client (`struct drm_sched_entity`).
@@ -63,6 +63,16 @@ public struct Entity: MachineReference, Equatable {
       return old
     }
     if let old { Machine.free(old) }
+  }
+
+  /// The error of the job that was handed to the device last (`drm_sched_entity_error`); nil where
+  /// there is none, or none yet.
+  public var error: Errno? {
+    guard let last = withScheduler({ _ in storage.record.lastScheduled.value?.get() }) else {
+      return nil
+    }
+    defer { last.put() }
+    return last.withLock { last.error }
   }
 
   /// Whether the entity takes no jobs any more.
