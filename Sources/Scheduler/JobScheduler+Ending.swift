@@ -78,7 +78,7 @@ extension JobScheduler {
   /// Ends the scheduler (`drm_sched_fini`).
   ///
   /// What the device still works on is cancelled; killed jobs are waited for. Fences that others
-  /// hold stay valid.
+  /// hold stay valid, but nobody may ask them for the name of their timeline any more.
   ///
   /// - Precondition: Every entity was destroyed, and the caller may sleep.
   public func destroy() {

@@ -117,8 +117,8 @@ struct SchedulerFence: MachineReference, Equatable {
 
   private static let scheduledOperations = Machine.permanent(
     FenceOperations(
-      driverName: { _ in "scheduler" },
-      timelineName: { SchedulerFence(machineAddress: $0.machineAddress).name(of: $0) },
+      driverName: { _ in "drm_sched" },
+      timelineName: { SchedulerFence(machineAddress: $0.machineAddress).name },
       release: { fence in
         let record = SchedulerFence(machineAddress: fence.machineAddress)
         record.parent?.put()
@@ -127,14 +127,12 @@ struct SchedulerFence: MachineReference, Equatable {
 
   private static let finishedOperations = Machine.permanent(
     FenceOperations(
-      driverName: { _ in "scheduler" },
-      timelineName: { SchedulerFence(finished: $0)?.name(of: $0) ?? "" },
+      driverName: { _ in "drm_sched" },
+      timelineName: { SchedulerFence(finished: $0)?.name ?? "" },
       release: { SchedulerFence(finished: $0)?.scheduled.put() },
       setDeadline: { SchedulerFence(finished: $0)?.noteDeadline($1) }))
 
-  /// The scheduler's name; the scheduler may be gone once the fence is signaled, but not before the
-  /// read section in which this is asked ends.
-  private func name(of fence: Fence) -> String {
-    fence.testSignaledFlag() ? "signaled-timeline" : storage.record.scheduler.value?.name ?? ""
-  }
+  /// The scheduler's name: these tables are never detached, so the scheduler is asked even after
+  /// the signal, and must live.
+  private var name: String { storage.record.scheduler.value?.name ?? "" }
 }
