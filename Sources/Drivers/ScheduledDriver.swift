@@ -55,8 +55,7 @@ public struct ScheduledDriver: Sendable {
   ///
   /// - Parameter dependency: Its reference is taken over, whatever happens.
   /// - Returns: The finished fence, with a reference for the caller.
-  /// - Throws: `noMemory`, or `noEntry` where the entity takes no jobs any more. Nothing is
-  ///   published then.
+  /// - Throws: `noMemory`. Nothing is published then.
   public func submit(
     nanoseconds: UInt32, to entity: Entity, after dependency: Fence? = nil
   ) throws(Errno) -> Fence {
@@ -76,8 +75,7 @@ public struct ScheduledDriver: Sendable {
   ///
   /// - Parameter prepare: Adds dependencies, and may fail.
   /// - Returns: The finished fence, with a reference for the caller.
-  /// - Throws: What `prepare` throws; `noMemory`, or `noEntry` where the entity takes no jobs any
-  ///   more. Nothing is published then.
+  /// - Throws: What `prepare` throws; `noMemory`. Nothing is published then.
   public func submit(
     nanoseconds: UInt32, to entity: Entity, _ prepare: (Job) throws(Errno) -> Void
   ) throws(Errno) -> Fence {

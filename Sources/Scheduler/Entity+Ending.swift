@@ -5,12 +5,12 @@ internal import Machine
 extension Entity {
   /// Waits until every job was handed to the device (`drm_sched_entity_flush`).
   ///
-  /// - Returns: The time that is left; zero where it ran out first.
+  /// - Returns: The time that is left; zero where it ran out first, or without a scheduler.
   @discardableResult public func flush(timeout: Jiffies = .max) -> Jiffies {
-    scheduler.wait(timeout: timeout) {
+    scheduler?.wait(timeout: timeout) {
       storage.record.isStopped.value
         || storage.record.firstJob.value == nil && !storage.record.isClaimed.value
-    }
+    } ?? .zero
   }
 
   /// Gives up every job that was not handed to the device (`drm_sched_entity_kill`).
@@ -21,7 +21,7 @@ extension Entity {
   ///
   /// - Progress: Sleeps while the worker looks at the entity or hands a job of it over.
   public func kill() {
-    let scheduler = stop()
+    guard let scheduler = stop() else { return }
     scheduler.wait { !storage.record.isClaimed.value }
     forgetDependency()
     var next = takeAllJobs()
@@ -45,8 +45,10 @@ extension Entity {
   // MARK: - Private
 
   /// Takes the entity out of the run queue, for good.
-  private func stop() -> JobScheduler {
-    let (scheduler, mustWake) = withScheduler { scheduler in
+  ///
+  /// - Returns: Its scheduler, if it has one.
+  private func stop() -> JobScheduler? {
+    let answer = withScheduler { scheduler in
       storage.record.isStopped.value = true
       if storage.record.isWaiting.value {
         storage.record.isWaiting.value = false
@@ -54,6 +56,7 @@ extension Entity {
       }
       return (scheduler, scheduler.hasWaiters)
     }
+    guard let (scheduler, mustWake) = answer else { return nil }
     if mustWake { scheduler.wakeWaiters() }
     return scheduler
   }
@@ -61,7 +64,7 @@ extension Entity {
   /// Takes the callback back that would wake the entity.
   private func forgetDependency() {
     let dependency = withScheduler { _ in storage.record.dependency.value?.get() }
-    guard let dependency else { return }
+    guard let dependency = dependency ?? nil else { return }
     if dependency.removeCallback(callback) {
       storage.record.dependency.value = nil
       // The reference that the callback would have given back.
@@ -84,7 +87,7 @@ extension Entity {
       storage.record.firstJob.value = nil
       storage.record.lastJob.value = nil
       return first
-    }
+    } ?? nil
   }
 
   /// Makes a killed job end after the one before it, with the lock held.

@@ -18,15 +18,14 @@ public struct Entity: MachineReference, Equatable {
   /// An empty queue (`drm_sched_entity_init`).
   ///
   /// - Parameters:
-  ///   - schedulers: At least one. Jobs go to the one with the least to do, as soon as the jobs
-  ///     before are over.
+  ///   - schedulers: Jobs go to the ready one with the least to do, as soon as the jobs before are
+  ///     over. An entity of none never takes a job.
   ///   - guilty: Set when one of its jobs is blamed for a hang; several entities of one client may
   ///     share it. It must outlive them.
   public static func make(
     on schedulers: [JobScheduler], priority: Priority = .normal,
     guilty: Object<Word<Bool>>? = nil
   ) -> Entity {
-    precondition(!schedulers.isEmpty, "an entity needs at least one scheduler")
     let record = EntityStorage(
       SchedulerList.make(schedulers), priority: priority, guilty: guilty)
     let entity = Entity(machineAddress: Machine.allocate(record).machineAddress)
@@ -48,35 +47,37 @@ public struct Entity: MachineReference, Equatable {
   ///
   /// It counts from the next time that the entity waits for its turn.
   public func setPriority(_ priority: Priority) {
-    withScheduler { _ in storage.record.priority.value = priority }
+    _ = withScheduler { _ in storage.record.priority.value = priority }
   }
 
   /// Gives the entity other schedulers to choose from (`drm_sched_entity_modify_sched`).
   ///
-  /// Jobs that were pushed stay where they are.
+  /// Jobs that were pushed stay where they are. With none, which is warned about, the next ones go
+  /// there, too.
   public func setSchedulers(_ schedulers: [JobScheduler]) {
-    precondition(!schedulers.isEmpty, "an entity needs at least one scheduler")
-    let new = SchedulerList.make(schedulers)
+    Kernel.warn(
+      unless: !schedulers.isEmpty, "an entity was given no scheduler to choose from")
+    let new = schedulers.isEmpty ? nil : SchedulerList.make(schedulers)
     let old = withScheduler { _ in
       let old = storage.record.candidates.value
       storage.record.candidates.value = new
       return old
     }
-    if let old { Machine.free(old) }
+    // An entity without a scheduler does not come by one later.
+    if let unused = old ?? new { Machine.free(unused) }
   }
 
   /// The error of the job that was handed to the device last (`drm_sched_entity_error`); nil where
   /// there is none, or none yet.
   public var error: Errno? {
-    guard let last = withScheduler({ _ in storage.record.lastScheduled.value?.get() }) else {
-      return nil
-    }
+    guard let last = withScheduler({ _ in storage.record.lastScheduled.value?.get() }) ?? nil
+    else { return nil }
     defer { last.put() }
     return last.withLock { last.error }
   }
 
   /// Whether the entity takes no jobs any more.
-  public var isStopped: Bool { withScheduler { _ in storage.record.isStopped.value } }
+  public var isStopped: Bool { withScheduler { _ in storage.record.isStopped.value } ?? false }
 
   /// Whether one of its client's jobs was blamed for a hang; false where the entity has no flag.
   public var isGuilty: Bool {
@@ -99,19 +100,17 @@ public struct Entity: MachineReference, Equatable {
     Machine.free(storage)
   }
 
-  /// Where the entity's jobs go now.
-  var scheduler: JobScheduler {
+  /// Where the entity's jobs go now; nil where it was given no scheduler.
+  var scheduler: JobScheduler? {
     // acquire[entity.move] ← release in Entity.moveIfIdle(). Sees the entity as it was moved.
-    guard let scheduler = storage.record.scheduler.load(.acquire, edge: "entity.move") else {
-      preconditionFailure("an entity without a scheduler")
-    }
-    return scheduler
+    storage.record.scheduler.load(.acquire, edge: "entity.move")
   }
 
   /// Runs `body` with the lock of the entity's scheduler held.
-  func withScheduler<Result>(_ body: (JobScheduler) -> Result) -> Result {
-    while true {
-      let scheduler = scheduler
+  ///
+  /// - Returns: What it returns; nil where there is no scheduler.
+  func withScheduler<Result>(_ body: (JobScheduler) -> Result) -> Result? {
+    while let scheduler {
       scheduler.lock()
       if scheduler == self.scheduler {
         defer { scheduler.unlock() }
@@ -119,6 +118,7 @@ public struct Entity: MachineReference, Equatable {
       }
       scheduler.unlock()
     }
+    return nil
   }
 
   var key: UInt64 { storage.record.key.value }
@@ -138,28 +138,43 @@ extension Entity {
   /// Where the next job goes, its priority and its number, for whoever arms it.
   func beginJob() -> (JobScheduler, Priority, seqno: UInt64) {
     moveIfIdle()
-    return withScheduler { scheduler in
+    let answer = withScheduler { scheduler in
       storage.record.lastSeqno.value &+= 1
       return (scheduler, storage.record.priority.value, storage.record.lastSeqno.value)
     }
+    guard let answer else { preconditionFailure("a job of an entity without a scheduler") }
+    return answer
+  }
+
+  /// Whether a job would find a scheduler that it may go to.
+  var isServed: Bool {
+    withScheduler { scheduler in
+      choice(beside: scheduler).map { SchedulerList.leastLoaded($0) != nil } ?? true
+    } ?? false
+  }
+
+  /// What the entity may choose from, with the lock held; nil where it has no choice.
+  private func choice(beside scheduler: JobScheduler) -> Object<SchedulerList>? {
+    guard let list = storage.record.candidates.value,
+      list.record.count.value > 1 || list.record.first.value != scheduler
+    else { return nil }
+    return list
   }
 
   /// Moves to the scheduler with the least to do where nothing is left of the jobs before
   /// (`drm_sched_entity_select_rq`).
   ///
   /// Only then: jobs of one entity run in order, and two schedulers know nothing of each other.
+  /// Where none is ready it stays.
   private func moveIfIdle() {
-    let (last, mayMove) = withScheduler { _ in
-      let hasChoice =
-        storage.record.candidates.value.map {
-          $0.record.count.value > 1 || $0.record.first.value != scheduler
-        } ?? false
-      let mayMove = hasChoice && storage.record.firstJob.value == nil
+    let answer = withScheduler { scheduler in
+      let mayMove = choice(beside: scheduler) != nil && storage.record.firstJob.value == nil
       return (mayMove ? storage.record.lastScheduled.value?.get() : nil, mayMove)
     }
+    guard let (last, mayMove) = answer else { return }
     defer { last?.put() }
     guard mayMove, last?.testSignaledFlag() ?? true else { return }
-    withScheduler { old in
+    _ = withScheduler { old in
       guard let list = storage.record.candidates.value,
         let new = SchedulerList.leastLoaded(list), new != old
       else { return }

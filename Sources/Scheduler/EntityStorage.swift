@@ -66,7 +66,7 @@ struct SchedulerList: ~Copyable {
     return list
   }
 
-  /// The scheduler with the least to do, the first of equals (`drm_sched_pick_best`).
+  /// The ready scheduler with the least to do, the first of equals (`drm_sched_pick_best`).
   static func leastLoaded(_ list: Object<SchedulerList>) -> JobScheduler? {
     var best: JobScheduler?
     var bestLoad = UInt32.max
@@ -74,6 +74,7 @@ struct SchedulerList: ~Copyable {
       // relaxed: the list does not change.
       let word = list.trailingWord(index).record.load(.relaxed)
       let scheduler = JobScheduler(machineAddress: word)
+      guard scheduler.isReady else { continue }
       let load = scheduler.load
       if best == nil || load < bestLoad {
         best = scheduler

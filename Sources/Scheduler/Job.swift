@@ -24,10 +24,12 @@ public struct Job: MachineReference, Equatable {
   /// Prepares a job (`drm_sched_job_init`).
   ///
   /// - Parameter credits: What the job takes of its scheduler's ``SchedulerOptions/creditLimit``.
-  /// - Throws: `noEntry` where the entity was killed, `invalidArgument` for a job of no credits,
-  ///   `noMemory`. Then there is nothing to clean up.
+  /// It says nothing of an entity that was killed: such a job ends when it is pushed.
+  ///
+  /// - Throws: `noEntry` where the entity has no scheduler, or none of several is ready;
+  ///   `invalidArgument` for a job of no credits; `noMemory`. Then there is nothing to clean up.
   public func initialise(in entity: Entity, credits: UInt32 = 1) throws(Errno) {
-    if entity.isStopped { throw .noEntry }
+    if !entity.isServed { throw .noEntry }
     if credits == 0 { throw .invalidArgument }
     guard let fences = SchedulerFence.make() else { throw .noMemory }
     let record = storage
@@ -66,7 +68,7 @@ public struct Job: MachineReference, Equatable {
 
   /// Hands the job over (`drm_sched_entity_push_job`).
   ///
-  /// A job of an entity that was killed meanwhile ends with `noProcess`.
+  /// A job of an entity that was killed ends with `noProcess`, after the jobs before it.
   ///
   /// - Progress: Never sleeps.
   public func push() { scheduler.enqueue(self, entity) }

@@ -82,8 +82,8 @@ extension JobScheduler {
 
   private static let dependencyIsOver = FenceCallback.Function { fence, callback in
     let entity = Entity.around(callback)
-    // The entity has a job, so it stays with its scheduler.
-    let scheduler = entity.scheduler
+    // The entity has a job, so it has a scheduler and stays with it.
+    guard let scheduler = entity.scheduler else { return }
     scheduler.lock()
     entity.storage.record.dependency.value = nil
     let isReady = scheduler.queueIfReady(entity)

@@ -56,6 +56,14 @@ public struct JobScheduler: MachineReference, Equatable {
     storage.record.load.load(.relaxed)
   }
 
+  /// Whether an entity that has a choice may choose it (`sched->ready`); true at first.
+  public var isReady: Bool {
+    // relaxed: a hint; what was chosen before goes on.
+    get { storage.record.isReady.load(.relaxed) }
+    // relaxed: as above.
+    nonmutating set { storage.record.isReady.store(newValue, .relaxed) }
+  }
+
   /// How much may be on the device at once.
   public var creditLimit: UInt32 { storage.record.creditLimit.value }
 

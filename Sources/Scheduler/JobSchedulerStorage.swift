@@ -25,6 +25,8 @@ struct JobSchedulerStorage: ~Copyable {
   let waiterCount = Cell<UInt32>(0)
   /// Jobs that were pushed and are not over; others look at it to choose a scheduler.
   let load = Word<UInt32>(0)
+  /// Whether entities may choose this one.
+  let isReady = Word<Bool>(true)
   let changes = WaitQueue()
   // Written once before publication:
   let options: SchedulerOptions
