@@ -83,7 +83,9 @@ extension JobScheduler {
   private static let dependencyIsOver = FenceCallback.Function { fence, callback in
     let entity = Entity.around(callback)
     // The entity has a job, so it has a scheduler and stays with it.
-    guard let scheduler = entity.scheduler else { return }
+    guard let scheduler = entity.scheduler else {
+      preconditionFailure("an entity with a job and without a scheduler")
+    }
     scheduler.lock()
     entity.storage.record.dependency.value = nil
     let isReady = scheduler.queueIfReady(entity)

@@ -71,16 +71,13 @@ import Testing
         return act.error == nil ? .submitted(act.hardware.get()) : .done
       }
       scheduler.resubmit()
-      let isBeyond = hangLimit == 0
       // Both were blamed; only the first context beyond the limit pays.
-      Machine.expect(
-        seen == (isBeyond ? [.cancelled, nil, .cancelled, nil] : [nil, nil, nil, nil]),
-        "\(hangLimit): \(seen)")
+      let expected: [Errno?] =
+        hangLimit == 0 ? [.cancelled, nil, .cancelled, nil] : [nil, nil, nil, nil]
+      Machine.expect(seen == expected, "\(hangLimit): \(seen)")
       scheduler.start()
       for act in acts { stage.finish(act) }
-      Machine.expect(
-        acts.map(\.error) == (isBeyond ? [.cancelled, nil, .cancelled, nil] : [nil, nil, nil, nil]),
-        "the others end well")
+      Machine.expect(acts.map(\.error) == expected, "the others end well")
       for entity in entities { entity.destroy() }
       scheduler.destroy()
       stage.end()

@@ -1,4 +1,3 @@
-import Explorer
 import Fences
 import Kernel
 import Machine
@@ -160,50 +159,33 @@ import Testing
       stage.end()
     }
   }
-}
 
-/// A killed job whose last dependency is signaled while its scheduler ends or stops.
-@Suite(.serialized)
-struct EndingModelTests {
-  @Test func `a scheduler ends although a killed job is ready at that moment`() {
-    let report = exploreKilledJob { $0.scheduler.destroy() } finally: { $0.free() }
-    #expect(report.verdict == .passed, "\(report.failure?.message ?? report.bound)")
-    #expect(report.isExhaustive)
-  }
-
-  @Test func `a killed job ends although its scheduler stops at that moment`() {
-    let report = exploreKilledJob {
-      $0.scheduler.stop()
-    } finally: {
-      $0.scheduler.start()
-      $0.end()
-    }
-    #expect(report.verdict == .passed, "\(report.failure?.message ?? report.bound)")
-    #expect(report.isExhaustive)
-  }
-
-  private func exploreKilledJob(
-    _ change: @escaping @Sendable (Model) -> Void,
-    finally end: @escaping @Sendable (Model) -> Void
-  ) -> ExplorationReport {
-    explore("the last dependency of a killed job") { lab in
-      let model = Model()
+  @Test(arguments: [false, true])
+  func `a killed job ends although the worker's turn is taken back`(stops: Bool) {
+    simulate(stops ? "stop" : "end") {
+      let stage = Stage()
+      let queue = WorkQueue.make("worker", cpu: 0)
+      let scheduler = stage.scheduler { $0.queue = queue }
+      let entity = Entity.make(on: scheduler)
       let dependency = Stage.fence(context: 9_000)
-      let entity = Entity.make(on: model.scheduler)
-      guard let finished = model.submit(to: entity, after: dependency, killsFirst: true) else {
-        return
+      let killed = stage.submit(to: entity, after: dependency)
+      entity.kill()
+      // The worker is busy elsewhere, so what the signal makes it do has to wait.
+      let busy = Machine.allocate(WorkItem { _ in pass(microseconds: 1_000) })
+      queue.schedule(busy)
+      dependency.signal()
+      if stops {
+        scheduler.stop()
+        killed.finished?.wait()
+        scheduler.start()
       }
-      lab.thread("signaler", cpu: 0) { dependency.signal() }
-      lab.thread("owner", cpu: 1) {
-        change(model)
-        finished.wait()
-      }
-      lab.finally {
-        lab.expect(finished.status() == .failed(.noProcess), "the job was killed")
-        finished.put()
-        end(model)
-        dependency.put()
-      }
+      entity.destroy()
+      scheduler.destroy()
+      Machine.expect(killed.error == .noProcess && killed.isOver, "it was killed")
+      queue.destroy()
+      Machine.free(busy)
+      stage.end()
+      dependency.put()
     }
   }
 }

@@ -21,11 +21,8 @@ struct Model: Sendable {
 
   /// Submits a job, perhaps one that waits for a fence.
   ///
-  /// - Parameter killsFirst: Whether the entity is destroyed before the push.
   /// - Returns: Its finished fence, with a reference.
-  func submit(
-    to entity: Entity, after dependency: Fence? = nil, killsFirst: Bool = false
-  ) -> Fence? {
+  func submit(to entity: Entity, after dependency: Fence? = nil) -> Fence? {
     let record = Machine.allocate(ModelJob())
     let job = Job(machineAddress: record.machineAddress)
     device.storage.record.job.value = job
@@ -50,7 +47,6 @@ struct Model: Sendable {
     }
     job.arm()
     let finished = job.finishedFence.get()
-    if killsFirst { entity.destroy() }
     job.push()
     return finished
   }
