@@ -102,7 +102,11 @@ let package = Package(
         "CConfinement", "CacheModel", "Drivers", "Explorer", "Fences", "Hardware", "Kernel",
         "Machine",
       ]),
-    room("ScenarioKit", on: ["Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine"]),
+    room(
+      "ScenarioKit",
+      on: [
+        "CConfinement", "Drivers", "Explorer", "Fences", "Hardware", "Kernel", "Machine",
+      ]),
     room(
       "LessonDemos", path: "Lessons",
       exclude: [

@@ -1,4 +1,5 @@
 package import Explorer
+public import Grading
 
 /// What the explorations of a file came to.
 public struct ExploreResults: Sendable {
@@ -15,6 +16,8 @@ public struct ExploreResults: Sendable {
   /// The file as it was named.
   public let file: String
   package internal(set) var reports: [ExplorationReport] = []
+  /// Why the file was not explored to its end, where that was nobody's wish.
+  public internal(set) var breakOff: GradingError?
   /// Whether an earlier run's checkpoint was gone on with.
   public internal(set) var isContinued = false
 
@@ -23,9 +26,13 @@ public struct ExploreResults: Sendable {
     self.reports = reports
   }
 
+  /// Whether nothing was explored to an end.
+  public var isEmpty: Bool { reports.isEmpty }
+
   /// Zero only where everything was seen and nothing is broken.
   public var exitCode: ExitCode {
     if reports.contains(where: { $0.failure != nil }) { return .broken }
+    if breakOff != nil { return .stopped }
     return reports.allSatisfy { $0.verdict == .passed && $0.isExhaustive } ? .passed : .stopped
   }
 

@@ -5,10 +5,15 @@ internal import Synchronization
 /// Passes Ctrl-C on to the program that explores, so that it can say how far it came.
 enum Interrupts {
   private static let target = Atomic<Int32>(0)
+  private static let count = Atomic(0)
+
+  /// Whether somebody asked for an end since the program was started.
+  static var wereAny: Bool { count.load(ordering: .relaxed) > 0 }
 
   /// - Parameter process: 0 for nobody, and Ctrl-C ends us as usual.
   static func forward(to process: pid_t) {
     target.store(process, ordering: .sequentiallyConsistent)
+    count.store(0, ordering: .relaxed)
     guard process != 0 else {
       signal(SIGINT, SIG_DFL)
       return
@@ -21,6 +26,7 @@ enum Interrupts {
     unsafe sigprocmask(SIG_UNBLOCK, &set, nil)
     signal(SIGINT) { _ in
       let process = Interrupts.target.load(ordering: .sequentiallyConsistent)
+      Interrupts.count.add(1, ordering: .relaxed)
       if process != 0 { kill(process, SIGINT) }
     }
   }

@@ -11,6 +11,8 @@ final class ScenarioProcess {
   private let orders: Int32
   private let frames: Int32
   private var pending: [UInt8] = []
+  /// Whether it had to be stopped, because an execution of it did not end.
+  private(set) var wasStuck = false
 
   /// Starts it with a request; what it prints goes to standard error.
   init(_ program: String, _ request: ScenarioRequest) throws(GradingError) {
@@ -59,12 +61,34 @@ final class ScenarioProcess {
   }
 
   /// Waits for its next frame; nil when it has ended or speaks nonsense.
-  func next() -> ScenarioFrame? {
+  ///
+  /// It says something after every execution. One that does not end, because a thread never reaches
+  /// the machine again, cannot be interrupted from within: once somebody asked for an end, or
+  /// `secondsMax` are over, a few seconds of silence stop the program.
+  ///
+  /// - Parameter secondsMax: What it was told not to exceed.
+  /// - Parameter isSilent: Told every second from the tenth second of silence on.
+  func next(secondsMax: Double? = nil, isSilent: (Int) -> Void = { _ in }) -> ScenarioFrame? {
+    var silence = 0
     while true {
       if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
         let line = Data(pending[..<end])
         pending.removeSubrange(...end)
         return try? JSONDecoder().decode(ScenarioFrame.self, from: line)
+      }
+      var wait = pollfd(fd: frames, events: Int16(POLLIN), revents: 0)
+      // Safety: there is one entry.
+      let isReady = unsafe poll(&wait, 1, 1_000)
+      if isReady < 0 && errno == EINTR { continue }
+      if isReady == 0 {
+        silence += 1
+        if silence >= 10 { isSilent(silence) }
+        let isOver = Interrupts.wereAny || secondsMax.map { Double(silence) > $0 + 10 } ?? false
+        if isOver, silence >= 3, !wasStuck {
+          wasStuck = true
+          kill(-pid, SIGKILL)
+        }
+        continue
       }
       // Safety: the buffer has room for as many bytes as are asked for.
       var status = 0

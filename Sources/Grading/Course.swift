@@ -7,7 +7,8 @@ public struct Course: Sendable {
   /// In order.
   public let exercises: [Exercise]
 
-  /// Reads the folders; an exercise is a folder that holds `Exercise.swift`.
+  /// Reads the folders; an exercise is a folder that holds checks, even where a learner has removed
+  /// the file that they judge.
   public init(_ workspace: Workspace) {
     self.workspace = workspace
     var exercises: [Exercise] = []
@@ -15,7 +16,8 @@ public struct Course: Sendable {
       let lessonFolder = "\(workspace.exercisesFolder)/\(lesson)"
       for name in Self.folders(in: lessonFolder) {
         let exercise = Exercise(lesson: lesson, name: name, folder: "\(lessonFolder)/\(name)")
-        if FileManager.default.fileExists(atPath: exercise.file) { exercises.append(exercise) }
+        let files = [exercise.file, exercise.checksFile]
+        if files.contains(where: FileManager.default.fileExists) { exercises.append(exercise) }
       }
     }
     self.exercises = exercises

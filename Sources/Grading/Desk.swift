@@ -60,10 +60,11 @@ public struct Desk: Sendable {
 
   /// Puts the starter back and keeps what was there.
   ///
-  /// - Returns: Where it is kept.
-  public func reset(_ exercise: Exercise) throws(GradingError) -> String {
+  /// - Returns: Where it is kept; nil where nothing was there.
+  public func reset(_ exercise: Exercise) throws(GradingError) -> String? {
     let starter = try Answers(exercise, workspace).starter()
-    let backup = try backUp(exercise)
+    let isThere = FileManager.default.fileExists(atPath: exercise.file)
+    let backup = isThere ? try backUp(exercise) : nil
     do {
       try WholeFile.write(
         starter.text.utf8, to: exercise.file, by: "\(workspace.notesFolder)/drafts")
@@ -71,7 +72,7 @@ public struct Desk: Sendable {
       throw GradingError(
         "Cannot write \(workspace.shown(exercise.file)).", repair: "Make the checkout writable.")
     }
-    return workspace.shown(backup)
+    return backup.map(workspace.shown)
   }
 
   private func backUp(_ exercise: Exercise) throws(GradingError) -> String {

@@ -31,11 +31,15 @@ public struct Exercise: Sendable, Hashable {
 
   /// Whether somebody who typed `text` means this exercise.
   ///
-  /// The whole id, its number, its folder name and that name without its number all do.
+  /// The whole id, its number, its folder name and that name without its number all do, and the
+  /// path of its folder or file.
   func isMeant(by text: String) -> Bool {
     let plain = name.drop { $0.isNumber || $0 == "-" }
     let short = "\(Int(lessonNumber) ?? 0).\(Self.leadingNumber(name))"
     return [id, number, short, name, String(plain)].contains(text)
+      || ["Exercises/\(id)", "Exercises/\(id)/", "Exercises/\(id)/Exercise.swift"].contains {
+        text == $0 || text.hasSuffix("/\($0)")
+      }
   }
 
   private static func leadingNumber(_ name: String) -> Substring { name.prefix { $0.isNumber } }

@@ -29,7 +29,7 @@ package struct ScenarioCompiler {
   /// Compiles and links.
   package func compile(_ file: String) throws(GradingError) -> Result {
     guard let source = FileManager.default.contents(atPath: file) else {
-      throw GradingError("Cannot read \(file).", repair: "Check the path, or write it with --with.")
+      throw GradingError("Cannot read \(file).", repair: "Check the path.")
     }
     var identity = ContentHash(source)
     identity.combine(kit.identity.utf8)

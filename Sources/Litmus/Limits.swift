@@ -7,4 +7,6 @@ enum Limits {
   /// Ways of giving every read a write and ordering the writes, over all ways through the threads:
   /// at about 20 microseconds each, some minutes.
   static let candidatesMax = 20_000_000
+  /// Orders of the writes of one variable; all of them are kept, at about 200 bytes each.
+  static let ordersMax = 500_000
 }

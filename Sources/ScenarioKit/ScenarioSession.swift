@@ -1,3 +1,4 @@
+internal import CConfinement
 import Explorer
 internal import Glibc
 // Native only: nothing here runs under a conductor.
@@ -11,6 +12,8 @@ final class ScenarioSession: Sendable {
     guard unsafe getenv(ScenarioDescriptor.variable) != nil, let lines = OrderLines() else {
       return nil
     }
+    // Whoever started us may be killed, and nobody else would end a long search.
+    fl_end_with_parent()
     guard let request = lines.next(ScenarioRequest.self) else {
       preconditionFailure("a request that cannot be read")
     }

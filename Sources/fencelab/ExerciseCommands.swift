@@ -30,8 +30,14 @@ struct HintCommand: ParsableCommand {
 
   func run() throws {
     let course = try Course(.current())
-    let hint = try Desk(course.workspace).hint(try course.exercise(orNext: exercise))
+    let exercise = try course.exercise(orNext: exercise)
+    let hint = try Desk(course.workspace).hint(exercise)
     Terminal.print(prose: "hint \(hint.index) of \(hint.count): \(hint.text)")
+    if hint.index == hint.count {
+      Terminal.print(
+        prose: "That is the last hint. `fencelab solution --spoil \(exercise.number)` shows the "
+          + "solution.")
+    }
   }
 }
 
@@ -46,7 +52,8 @@ struct ResetCommand: ParsableCommand {
     let course = try Course(.current())
     let exercise = try course.exercise(exercise)
     let backup = try Desk(course.workspace).reset(exercise)
-    print("\(exercise.number) is as it was at the beginning. Your file is kept as \(backup).")
+    let kept = backup.map { " Your file is kept as \($0)." } ?? ""
+    print("\(exercise.number) is as it was at the beginning.\(kept)")
   }
 }
 

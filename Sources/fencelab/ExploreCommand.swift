@@ -56,8 +56,11 @@ struct ExploreCommand: ParsableCommand {
       format, style: Terminal.reportStyle, isVerbose: verbose)
     if format == .svg, sheet.isEmpty {
       Terminal.writeError("Nothing failed, so there is no schedule to draw.\n")
-    } else {
+    } else if !results.isEmpty {
       print(sheet)
+    }
+    if let breakOff = results.breakOff {
+      Terminal.writeError("Error: \(breakOff)\n")
     }
     throw ExitCode(results.exitCode.rawValue)
   }

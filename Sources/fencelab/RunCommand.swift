@@ -58,7 +58,12 @@ struct RunCommand: ParsableCommand {
 
   private func write(_ timeline: Timeline, isQuiet: Bool = false) throws {
     guard let trace else { return }
-    try Data(timeline.perfettoTrace.utf8).write(to: URL(filePath: trace), options: .atomic)
+    do {
+      try Data(timeline.perfettoTrace.utf8).write(to: URL(filePath: trace), options: .atomic)
+    } catch {
+      throw GradingError(
+        "Cannot write \(trace).", repair: "Check that its folder exists and may be written.")
+    }
     if !isQuiet { print("\nTrace: \(trace). Open it at <https://ui.perfetto.dev>.") }
   }
 

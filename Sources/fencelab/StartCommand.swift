@@ -32,6 +32,15 @@ struct HomeCommand: ParsableCommand {
     abstract: "On a terminal, watch the next unsolved exercise; otherwise show the status.",
     shouldDisplay: false)
 
+  @Argument(help: .hidden)
+  var words: [String] = []
+
+  func validate() throws {
+    guard let word = words.first else { return }
+    throw GradingError(
+      "There is no command \(word).", repair: "`fencelab --help` lists the commands.")
+  }
+
   func run() throws {
     if Terminal.isInteractive, KeyReader.isPossible {
       try WatchCommand.parse([]).run()

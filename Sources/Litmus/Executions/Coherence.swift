@@ -20,7 +20,14 @@ struct Coherence {
     }
     let writes = accesses.filter { program.events[$0].kind.isWrite }
     var found: [Choice] = []
-    extend([], writes, before) { found.append(Choice(order: $0)) }
+    try extend([], writes, before) { order throws(LitmusError) in
+      guard found.count < Limits.ordersMax else {
+        throw LitmusError(
+          line: 0, "One variable has more than \(Limits.ordersMax) orders of its writes.",
+          repair: "Use fewer writes of one variable.")
+      }
+      found.append(Choice(order: order))
+    }
     return found
   }
 
@@ -74,12 +81,15 @@ struct Coherence {
   }
 
   private func extend(
-    _ order: [Int], _ rest: [Int], _ before: Relation, _ body: ([Int]) -> Void
-  ) {
-    if rest.isEmpty { return body(order) }
+    _ order: [Int], _ rest: [Int], _ before: Relation,
+    _ body: ([Int]) throws(LitmusError) -> Void
+  ) throws(LitmusError) {
+    if rest.isEmpty { return try body(order) }
     for write in rest where !rest.contains(where: { before.contains($0, write) }) {
       let others = rest.filter { $0 != write }
-      if !splitsUpdate(write, order, others) { extend(order + [write], others, before, body) }
+      if !splitsUpdate(write, order, others) {
+        try extend(order + [write], others, before, body)
+      }
     }
   }
 

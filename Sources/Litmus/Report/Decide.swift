@@ -69,12 +69,13 @@ private struct Decision {
         for (read, write) in choice.sources { state.source[read] = write }
       }
       let lockOrder = Execution.co(locks.values.map(\.order), count: program.count)
-      var found: [ReadSearch.State] = []
+      let forbids = options.forbidsLoadBuffering
       try search.forEach(
         from: state,
-        where: { isPossible($0, search.isSettled($0), lockOrder, program, text) },
-        { state throws(LitmusError) in found.append(state) })
-      for state in found { try order(program, text, state, locks) }
+        where: {
+          Self.isPossible($0, search.isSettled($0), lockOrder, program, text, forbids)
+        },
+        { state throws(LitmusError) in try order(program, text, state, locks) })
     }
   }
 
@@ -98,16 +99,16 @@ private struct Decision {
   }
 
   /// Whether some completion of what is settled so far may be consistent.
-  private func isPossible(
+  private static func isPossible(
     _ state: ReadSearch.State, _ isSettled: Bool, _ lockOrder: Relation, _ program: Program,
-    _ text: ProgramRelations
+    _ text: ProgramRelations, _ forbidsLoadBuffering: Bool
   ) -> Bool {
     let coherence = Coherence(program: program, source: state.source, place: state.place)
     guard let decided = coherence.decided else { return false }
     // Nothing is left to choose: the same question would be asked again at once.
     if isSettled, coherence.isTotal(decided) { return true }
     let rf = Execution.rf(state.source, count: program.count)
-    if options.forbidsLoadBuffering, !(text.po | rf).isAcyclic { return false }
+    if forbidsLoadBuffering, !(text.po | rf).isAcyclic { return false }
     var model = KernelModel(text, rf: rf, co: decided | lockOrder)
     return model.violation() == nil
   }

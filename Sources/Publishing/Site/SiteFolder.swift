@@ -10,7 +10,13 @@ struct SiteFolder {
   /// Writes `files` beside the folder, then swaps the two.
   func replace(with files: [String: String]) throws {
     let manager = FileManager.default
-    let exists = manager.fileExists(atPath: path)
+    var isFolder = false
+    let exists = manager.fileExists(atPath: path, isDirectory: &isFolder)
+    if exists, !isFolder {
+      throw Finding(
+        file: path, line: 1, problem: "this is a file, and a site is a folder",
+        repair: "name another folder")
+    }
     if exists, !isOurs {
       throw Finding(
         file: path, line: 1, problem: "the folder holds files that are not a site of the kit",
