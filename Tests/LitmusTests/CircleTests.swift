@@ -66,4 +66,14 @@ struct CircleTests {
     #expect(outcome.observation == .sometimes)
     #expect(outcome.states.filter(\.satisfies).map(\.text) == ["0:r=1; 1:r=1; x=?;"])
   }
+
+  @Test(arguments: ["1", "1 + (a ^ a)", "1 + (a - a)", "1 + (a & 0)", "2 - (a == a)", "1 + a * 0"])
+  func `what is the same whatever was read is a number in a circle, too`(_ value: String) throws {
+    let test = try litmus(
+      "int a = *x; WRITE_ONCE(*y, \(value));", "int b = READ_ONCE(*y); WRITE_ONCE(*x, b);",
+      exists: "0:a=1 /\\ 1:b=1")
+    let outcome = try test.decide()
+    #expect(outcome.observation == .sometimes)
+    #expect(outcome.count == 4)
+  }
 }

@@ -164,4 +164,17 @@ struct ParserTests {
     let test = try litmus("int a = \(expression);", exists: "0:a=\(value)")
     #expect(try test.decide().observation == .always)
   }
+
+  @Test(arguments: [
+    ("1:a=1 => 1:a=0 => 1:b=1", "always"), ("1:a=1 /\\ 1:b=1 => 1:a=0", "sometimes"),
+    ("P1:a=1 /\\ P1:b=0", "sometimes"),
+  ])
+  func `an implication binds most tightly and to the right`(
+    _ pair: (condition: String, observation: String)
+  ) throws {
+    let test = try litmus(
+      "WRITE_ONCE(*x, 1);", "int a = READ_ONCE(*x); int b = READ_ONCE(*y);",
+      exists: pair.condition)
+    #expect("\(try test.decide().observation)" == pair.observation)
+  }
 }

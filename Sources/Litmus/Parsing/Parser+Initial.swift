@@ -39,11 +39,11 @@ extension Parser {
   }
 
   private func isRegister(_ distance: Int) -> Bool {
-    peek(distance).kind == .number && peek(distance + 1).text == ":"
+    threadNumber(peek(distance).text) != nil && peek(distance + 1).text == ":"
   }
 
   private mutating func parseInitialTarget() throws(LitmusError) -> LitmusObservable {
-    if token.kind == .number { return try parseRegister() }
+    if isAtRegister { return try parseRegister() }
     if take("[") {
       let name = try expectName("a variable")
       try expect("]")
@@ -91,9 +91,18 @@ extension Parser {
     return value
   }
 
+  /// Whether a register of a thread stands here, `0:r1` or `P0:r1`.
+  var isAtRegister: Bool {
+    peek().text == ":" && threadNumber(token.text) != nil
+  }
+
+  private func threadNumber(_ text: String) -> Int? {
+    Int(text) ?? (text.hasPrefix("P") ? Int(text.dropFirst()) : nil)
+  }
+
   /// Reads a register such as `0:r1`.
   mutating func parseRegister() throws(LitmusError) -> LitmusObservable {
-    guard let thread = Int(token.text) else {
+    guard let thread = threadNumber(token.text) else {
       throw error("`\(token.text)` is not a thread's number.", "Write a register as 0:r1.")
     }
     next()

@@ -49,7 +49,7 @@ extension Parser {
 
   /// Reads a name such as `0:r1`, `x`, `*x` or `[x]`.
   private mutating func parseObservable() throws(LitmusError) -> LitmusObservable {
-    if token.kind == .number, peek().text == ":" { return try parseRegister() }
+    if isAtRegister { return try parseRegister() }
     if take("*") { return try parseObservable() }
     if take("[") {
       let name = try expectName("a variable")
@@ -65,21 +65,20 @@ extension Parser {
 
   mutating func parseCondition() throws(LitmusError) -> LitmusCondition {
     var condition = try parseConjunction()
-    while true {
-      if take("\\/") || take("||") {
-        condition = .or(condition, try parseConjunction())
-      } else if take("=>") {
-        condition = .or(.not(condition), try parseConjunction())
-      } else {
-        return condition
-      }
-    }
+    while take("\\/") || take("||") { condition = .or(condition, try parseConjunction()) }
+    return condition
   }
 
   private mutating func parseConjunction() throws(LitmusError) -> LitmusCondition {
-    var condition = try parseClause()
-    while take("/\\") || take("&&") { condition = .and(condition, try parseClause()) }
+    var condition = try parseImplication()
+    while take("/\\") || take("&&") { condition = .and(condition, try parseImplication()) }
     return condition
+  }
+
+  /// It binds more tightly than `/\` and `\/`, and `a => b => c` is `a => (b => c)`.
+  private mutating func parseImplication() throws(LitmusError) -> LitmusCondition {
+    let condition = try parseClause()
+    return take("=>") ? .or(.not(condition), try parseImplication()) : condition
   }
 
   private mutating func parseClause() throws(LitmusError) -> LitmusCondition {
@@ -101,7 +100,7 @@ extension Parser {
   private mutating func parseComparison(
     of name: LitmusObservable
   ) throws(LitmusError) -> LitmusCondition {
-    if token.kind == .number, peek().text == ":" {
+    if isAtRegister {
       return .same(name, try parseRegister())
     }
     if take("(") {

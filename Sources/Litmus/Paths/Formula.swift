@@ -69,7 +69,17 @@ struct Tracked: Hashable {
       reads: left.reads | right.reads)
   }
 
+  /// What is the same whatever the reads return is a constant, also in a circle of values.
   private static func simplified(_ formula: Formula) -> Formula {
-    formula.constant.map { .constant($0) } ?? formula
+    if let constant = formula.constant { return .constant(constant) }
+    guard case .binary(let sign, let left, let right) = formula else { return formula }
+    let zero = Formula.constant(Value(number: 0))
+    switch sign {
+    case .exclusiveOr, .subtract, .unequal, .less, .greater: return left == right ? zero : formula
+    case .equal, .lessOrEqual, .greaterOrEqual:
+      return left == right ? .constant(Value(number: 1)) : formula
+    case .and, .multiply: return left == zero || right == zero ? zero : formula
+    default: return formula
+    }
   }
 }
