@@ -104,7 +104,7 @@ struct DeskTests {
     let starter = try String(contentsOfFile: exercise.file, encoding: .utf8)
     for work in ["// first work\n", "// second work\n"] {
       try checkout.write(work, to: exercise.file)
-      let backup = try Desk(checkout.workspace).reset(exercise)
+      let backup = try #require(try Desk(checkout.workspace).reset(exercise))
       let kept = "\(checkout.workspace.root)/\(backup)"
       #expect(try String(contentsOfFile: kept, encoding: .utf8) == work)
       #expect(try String(contentsOfFile: exercise.file, encoding: .utf8) == starter)
