@@ -18,6 +18,8 @@ public struct ExploreResults: Sendable {
   package internal(set) var reports: [ExplorationReport] = []
   /// Why the file was not explored to its end, where that was nobody's wish.
   public internal(set) var breakOff: GradingError?
+  /// Whether that was an execution without an end, which was stopped.
+  var wasStuck = false
   /// Whether an earlier run's checkpoint was gone on with.
   public internal(set) var isContinued = false
 
@@ -32,7 +34,7 @@ public struct ExploreResults: Sendable {
   /// Zero only where everything was seen and nothing is broken.
   public var exitCode: ExitCode {
     if reports.contains(where: { $0.failure != nil }) { return .broken }
-    if breakOff != nil { return .stopped }
+    if breakOff != nil { return wasStuck ? .stopped : .broken }
     return reports.allSatisfy { $0.verdict == .passed && $0.isExhaustive } ? .passed : .stopped
   }
 

@@ -76,6 +76,7 @@ public struct ExploreSession {
     // A program that never calls `explore` has nothing to say, and ends well.
     let saidNothing = results.reports.isEmpty && process.endedWell()
     if process.wasStuck {
+      results.wasStuck = true
       results.breakOff = GradingError(
         "An execution of \(file) did not end, so it was stopped.",
         repair: "A loop that reads no machine word is never seen by the explorer: let it read one, "

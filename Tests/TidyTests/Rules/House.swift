@@ -19,8 +19,10 @@ enum House {
     "CMachine": 0, "CConfinement": 0, "Ccmark": 0,
   ]
 
-  /// Targets that may be used by one other target only.
-  static let onlyUser = [
-    "Ccmark": "Publishing", "CMachine": "Machine", "CConfinement": "ExerciseKit",
+  /// Targets that may be used by few others only: the programs that somebody else starts give up
+  /// the same things.
+  static let onlyUsers = [
+    "Ccmark": ["Publishing"], "CMachine": ["Machine"],
+    "CConfinement": ["ExerciseKit", "ScenarioKit"],
   ]
 }

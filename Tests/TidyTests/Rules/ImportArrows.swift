@@ -52,7 +52,8 @@ private func arrowRepair(from target: String, to module: String) -> String? {
   guard let ours = House.floors[target] else {
     return "\(target) has no floor: add it to House.floors and to Documentation/Architecture.md."
   }
-  if let user = House.onlyUser[module], user != target {
+  if let users = House.onlyUsers[module], !users.contains(target) {
+    let user = users.joined(separator: " and ")
     return "only \(user) may use \(module): ask \(user) for what \(target) needs."
   }
   if theirs < ours { return nil }
