@@ -1,5 +1,3 @@
-internal import Machine
-
 /// Runs the executions of a search, or of a part of one, in this process.
 ///
 /// What an execution is, and where the next one comes from, the subclasses say.
